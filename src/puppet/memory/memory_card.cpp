@@ -167,6 +167,37 @@ void MemoryCard::destroy() {
   state.saved_changes = ++state.changes;
 }
 
+// --- the lease ---------------------------------------------------------------------------------
+
+void MemoryCard::acquire_lease(LeaseOptions options) {
+  State& state = *state_;
+  if (options.ttl < std::chrono::seconds{1}) {
+    throw InvalidArgumentError{to_string() + ": a lease of less than 1 s cannot be kept"};
+  }
+  const std::scoped_lock io{state.io_mutex};
+  if (!state.storage || lease_held()) return;
+  release_lease();  // one that is lost
+  std::shared_ptr<StorageLease> lease = state.storage->acquire_lease(std::move(options));
+  const std::scoped_lock lock{state.mutex};
+  state.lease = std::move(lease);
+}
+
+void MemoryCard::release_lease() {
+  std::shared_ptr<StorageLease> released;  // ends outside of the lock: that takes I/O
+  const std::scoped_lock lock{state_->mutex};
+  released.swap(state_->lease);
+}
+
+bool MemoryCard::lease_held() const {
+  const std::scoped_lock lock{state_->mutex};
+  return state_->lease && state_->lease->held();
+}
+
+std::uint64_t MemoryCard::fencing_number() const {
+  const std::scoped_lock lock{state_->mutex};
+  return state_->lease ? state_->lease->fencing_number() : 0;
+}
+
 // --- handles ---------------------------------------------------------------------------------
 
 MemoryCard::MemoryCard() : MemoryCard{std::string{}, nullptr} {}
@@ -216,6 +247,31 @@ std::string MemoryCard::to_json() const {
     text += ",\"options\":{\"name\":" + memory::string_text(state_->name) + "}";
   }
   return text + "}";
+}
+
+MemoryCard MemoryCard::open(std::string_view url, const StorageFactory& factory) {
+  auto parts = StorageUrl::parse(url);
+  if (factory) {
+    if (auto opened = factory(parts)) {
+      return MemoryCard{std::move(opened->name), std::move(opened->storage)};
+    }
+  }
+  if (parts.scheme == "nop") {
+    parts.require_no_more();
+    return MemoryCard{};
+  }
+  if (parts.scheme == "file") {
+    parts.require_no_more();
+    if (!parts.user.empty() || (!parts.authority.empty() && parts.authority != "localhost")) {
+      throw InvalidArgumentError{
+          "storage URL (file): file://host/... is another machine; write "
+          "file:name or file:///folder/name"};
+    }
+    return MemoryCard{parts.path};
+  }
+  throw UnsupportedError{"no storage for the scheme '" + parts.scheme +
+                         "': redis, etcd and s3 are in the component storage; pass "
+                         "puppet_storage::storages() to MemoryCard::open()"};
 }
 
 MemoryCard MemoryCard::from_json(std::string_view text, std::shared_ptr<MemoryStorage> storage) {

@@ -35,6 +35,7 @@ struct MemoryCard::State {
   memory::CardEntries entries;
   std::uint64_t changes = 0;        // counted up with every change
   std::uint64_t saved_changes = 0;  // `changes` of the document that is stored
+  std::shared_ptr<StorageLease> lease;
 
   void require_loaded() const {
     if (!loaded) throw InvalidArgumentError{title() + " is not loaded: call load() first"};

@@ -16,6 +16,7 @@
 
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/memory/memory_storage.hpp"
+#include "wechaty/puppet/memory/storage_url.hpp"
 
 namespace wechaty::puppet {
 
@@ -62,6 +63,15 @@ class MemoryCard {
   /// @param storage  nullptr: in memory only
   MemoryCard(std::string name, std::shared_ptr<MemoryStorage> storage);
 
+  /// A card, not loaded yet, from where a URL says.
+  ///
+  /// `file:bot`, `file:///srv/bot` (see FileStorage) and `nop:` are known here. The schemes of the
+  /// component `storage` are known when its factory is given:
+  /// `MemoryCard::open("redis://host/bot", puppet_storage::storages())`.
+  /// @throws InvalidArgumentError on a bad URL, or one with a password in it; UnsupportedError on
+  ///         an unknown scheme. Messages do not quote the URL.
+  [[nodiscard]] static MemoryCard open(std::string_view url, const StorageFactory& factory = {});
+
   // Copying is what moving does, too: a moved-from handle would be one more state to explain.
   MemoryCard(const MemoryCard&) = default;
   MemoryCard& operator=(const MemoryCard&) = default;
@@ -102,6 +112,21 @@ class MemoryCard {
   /// @throws InvalidArgumentError on a multiplexed view; StorageError when the document may still
   ///         be there: the card is unchanged then
   void destroy();
+
+  /// Become the only process that uses this card, or throw; before load(), so that what is loaded
+  /// is not overtaken. A card without storage, or one that has the lease, is left as it is.
+  ///
+  /// The lease is given back by release_lease(), or with the last handle. Once it is lost, save()
+  /// and destroy() throw LeaseLostError until it was acquired again and the card reloaded.
+  /// @throws ConflictError naming the holder; StorageError; UnsupportedError where the storage has
+  ///         no leases; InvalidArgumentError for a time to live below 1 s
+  /// Blocks for the I/O. Contract: "while one process holds the session no other can log in".
+  void acquire_lease(LeaseOptions options = {});
+  void release_lease();
+  /// Whether the lease is ours, as far as this process can know. Does not block for I/O.
+  [[nodiscard]] bool lease_held() const;
+  /// StorageLease::fencing_number() of the lease; 0 without one.
+  [[nodiscard]] std::uint64_t fencing_number() const;
 
   /// The value of a key, nullopt when it has none. JSON null is a value.
   ///
