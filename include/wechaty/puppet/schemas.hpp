@@ -10,6 +10,7 @@
 #include "wechaty/puppet/schemas/pagination.hpp"    // IWYU pragma: export
 #include "wechaty/puppet/schemas/post_type.hpp"     // IWYU pragma: export
 #include "wechaty/puppet/schemas/room.hpp"          // IWYU pragma: export
+#include "wechaty/puppet/schemas/sayable.hpp"       // IWYU pragma: export
 #include "wechaty/puppet/schemas/scan_status.hpp"   // IWYU pragma: export
 #include "wechaty/puppet/schemas/tap.hpp"           // IWYU pragma: export
 #include "wechaty/puppet/schemas/timestamp.hpp"     // IWYU pragma: export

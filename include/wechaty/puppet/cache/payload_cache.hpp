@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "wechaty/puppet/cache/lru_map.hpp"
+#include "wechaty/puppet/error.hpp"
+
+namespace wechaty::puppet {
+
+/// Payloads by id, each fetched at most once at a time (contract R6).
+///
+/// - Concurrent misses of one id become one call of `fetch`; all of them get its result or its
+///   exception.
+/// - drop() during a fetch: what that fetch brings is not stored, and who waits for it gets the
+///   result of a fresh one.
+/// - Failures are not kept.
+///
+/// Entries belong to a group, and groups are what is counted and forgotten (least recently used
+/// first). For most payloads the group is the id itself; room members are grouped by room.
+///
+/// Thread: any. No lock is held while `fetch` runs.
+template <class T>
+class PayloadCache {
+ public:
+  using Pointer = std::shared_ptr<const T>;
+  using Clock = std::chrono::steady_clock;
+
+  /// @param what      names the payload in errors, e.g. "contact"
+  /// @param capacity  the most groups kept, at least 1
+  /// @param max_age   how long a fetched payload is believed; pushed ones do not age
+  PayloadCache(std::string what, std::size_t capacity, Clock::duration max_age,
+               std::function<Clock::time_point()> now = Clock::now)
+      : what_{std::move(what)}, max_age_{max_age}, now_{std::move(now)}, groups_{capacity} {}
+
+  /// The payload if it is in the cache; null if not.
+  [[nodiscard]] Pointer find(std::string_view group, std::string_view id) {
+    const std::lock_guard lock{mutex_};
+    return find_locked(group, id);
+  }
+  [[nodiscard]] Pointer find(std::string_view id) { return find(id, id); }
+
+  /// The payload from the cache, else from `fetch()`, which returns a T or throws.
+  ///
+  /// @throws what `fetch` throws; ContractError when a fetch asks for the very id that it fetches
+  template <class Fetch>
+  [[nodiscard]] Pointer get(std::string_view group, std::string_view id, Fetch&& fetch) {
+    const std::string key = key_of(group, id);
+    std::unique_lock lock{mutex_};
+    constexpr int max_refetches = 3;  // an id dirtied faster than it is fetched comes back too
+    for (int attempt = 0;; ++attempt) {
+      if (Pointer present = find_locked(group, id)) return present;
+      const auto under_way = flights_.find(key);
+      if (under_way == flights_.end()) {
+        if (Pointer value = lead(lock, group, id, key, fetch)) return value;
+        if (attempt < max_refetches) continue;
+        lock.unlock();
+        return std::make_shared<const T>(fetch());
+      }
+      const std::shared_ptr<Flight> flight = under_way->second;
+      if (flight->leader == std::this_thread::get_id()) {
+        throw ContractError{"the fetch of " + what_ + " \"" + std::string{id} +
+                            "\" asks for that very payload: it would wait for itself"};
+      }
+      landed_.wait(lock, [&] { return flight->done; });
+      if (flight->stale) continue;
+      if (flight->error) std::rethrow_exception(flight->error);
+      return flight->value;
+    }
+  }
+  template <class Fetch>
+  [[nodiscard]] Pointer get(std::string_view id, Fetch&& fetch) {
+    return get(id, id, std::forward<Fetch>(fetch));
+  }
+
+  /// Store a payload that was pushed. A fetch under way keeps its result to itself.
+  void put(std::string_view group, std::string_view id, Pointer payload) {
+    const std::lock_guard lock{mutex_};
+    mark_stale([&](const Flight& flight) { return flight.group == group && flight.id == id; });
+    store(group, id, std::move(payload), Clock::time_point::max());
+  }
+  void put(std::string_view id, Pointer payload) { put(id, id, std::move(payload)); }
+
+  /// Forget one payload, also one that is just being fetched.
+  void drop(std::string_view group, std::string_view id) {
+    const std::lock_guard lock{mutex_};
+    mark_stale([&](const Flight& flight) { return flight.group == group && flight.id == id; });
+    if (Group* members = groups_.find(group)) {
+      if (const auto found = members->find(id); found != members->end()) members->erase(found);
+    }
+  }
+
+  /// Forget a group with all that is in it.
+  void drop(std::string_view group) {
+    const std::lock_guard lock{mutex_};
+    mark_stale([&](const Flight& flight) { return flight.group == group; });
+    groups_.erase(group);
+  }
+
+  void clear() {
+    const std::lock_guard lock{mutex_};
+    mark_stale([](const Flight&) { return true; });
+    groups_.clear();
+  }
+
+  /// What is cached now, most recently used group first.
+  [[nodiscard]] std::vector<Pointer> values() {
+    const std::lock_guard lock{mutex_};
+    std::vector<Pointer> result;
+    for (const auto& [group, members] : groups_) {
+      for (const auto& [id, entry] : members) {
+        if (entry.expires > now_()) result.push_back(entry.payload);
+      }
+    }
+    return result;
+  }
+
+ private:
+  struct Entry {
+    Pointer payload;
+    typename Clock::time_point expires;
+  };
+  struct StringEqual {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const noexcept { return a == b; }
+  };
+  using Group = std::unordered_map<std::string, Entry, StringHash, StringEqual>;
+
+  struct Flight {
+    std::string group;
+    std::string id;
+    std::thread::id leader = std::this_thread::get_id();
+    bool done = false;
+    bool stale = false;
+    Pointer value;
+    std::exception_ptr error;
+  };
+
+  static std::string key_of(std::string_view group, std::string_view id) {
+    std::string key;
+    key.reserve(group.size() + id.size() + 24);
+    // The length first: no pair of ids can look like another pair.
+    key.append(std::to_string(group.size())).append(":").append(group).append(id);
+    return key;
+  }
+
+  Pointer find_locked(std::string_view group, std::string_view id) {
+    Group* const members = groups_.find(group);
+    if (members == nullptr) return nullptr;
+    const auto found = members->find(id);
+    if (found == members->end()) return nullptr;
+    if (found->second.expires != Clock::time_point::max() && found->second.expires <= now_()) {
+      members->erase(found);
+      return nullptr;
+    }
+    return found->second.payload;
+  }
+
+  /// Fetches for everybody who asks meanwhile; null when the result was dirty before it came.
+  template <class Fetch>
+  Pointer lead(std::unique_lock<std::mutex>& lock, std::string_view group, std::string_view id,
+               const std::string& key, Fetch& fetch) {
+    const auto flight = std::make_shared<Flight>();
+    flight->group = group;
+    flight->id = id;
+    flights_.emplace(key, flight);
+    lock.unlock();
+    try {
+      flight->value = std::make_shared<const T>(fetch());
+    } catch (...) {
+      flight->error = std::current_exception();
+    }
+    lock.lock();
+    flights_.erase(key);
+    flight->done = true;
+    landed_.notify_all();
+    if (flight->error) std::rethrow_exception(flight->error);
+    if (flight->stale) return nullptr;
+    store(group, id, flight->value, now_() + max_age_);
+    return flight->value;
+  }
+
+  void store(std::string_view group, std::string_view id, Pointer payload,
+             typename Clock::time_point expires) {
+    Group* members = groups_.find(group);
+    if (members == nullptr) members = &groups_.put(group, Group{});
+    members->insert_or_assign(std::string{id}, Entry{std::move(payload), expires});
+  }
+
+  template <class Matches>
+  void mark_stale(Matches matches) {
+    for (auto& [key, flight] : flights_) {
+      if (matches(*flight)) flight->stale = true;
+    }
+  }
+
+  const std::string what_;
+  const Clock::duration max_age_;
+  const std::function<Clock::time_point()> now_;
+
+  std::mutex mutex_;  // guards everything below, and the flights' members
+  std::condition_variable landed_;
+  LruMap<Group> groups_;
+  std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
+};
+
+}  // namespace wechaty::puppet
