@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Finds qrcodegen for C++ (MIT), which ships no CMake package. Target: QrCodeGen::QrCodeGen.
-find_path(QrCodeGen_INCLUDE_DIR NAMES qrcodegencpp/qrcodegen.hpp qrcodegen.hpp)
+find_path(QrCodeGen_INCLUDE_DIR NAMES qrcodegen/qrcodegen.hpp)
 find_library(QrCodeGen_LIBRARY NAMES qrcodegencpp)
 mark_as_advanced(QrCodeGen_INCLUDE_DIR QrCodeGen_LIBRARY)
 
