@@ -6,13 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <utility>
 
@@ -47,12 +43,7 @@ void require_version(const std::string& path, const std::string& expected) {
 
 /// A name beside `path` that is not taken.
 std::string damaged_name(const std::string& path) {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 32> stamp{};
-  const auto length = std::strftime(stamp.data(), stamp.size(), "%Y%m%dT%H%M%SZ", &utc);
-  const std::string base = path + ".damaged-" + std::string{stamp.data(), length};
+  const std::string base = path + ".damaged-" + memory::utc_stamp();
   std::string name = base;
   struct stat status {};
   for (int count = 2; ::lstat(name.c_str(), &status) == 0; ++count) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <ctime>
 
 namespace wechaty::puppet::memory {
 
@@ -25,6 +26,14 @@ std::string default_owner() {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
   return std::string{host.data()} + " process " + std::to_string(::getpid());
+}
+
+std::string utc_stamp() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> stamp{};
+  return {stamp.data(), std::strftime(stamp.data(), stamp.size(), "%Y%m%dT%H%M%SZ", &utc)};
 }
 
 std::uint64_t milliseconds_now() noexcept {

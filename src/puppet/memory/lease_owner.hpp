@@ -12,6 +12,8 @@ namespace wechaty::puppet::memory {
 
 /// "<host> process <pid>"
 [[nodiscard]] std::string default_owner();
+/// "20261124T013000Z", for the names of documents that are set aside.
+[[nodiscard]] std::string utc_stamp();
 /// Since 1970.
 [[nodiscard]] std::uint64_t milliseconds_now() noexcept;
 

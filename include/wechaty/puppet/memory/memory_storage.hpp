@@ -53,6 +53,7 @@ struct LeaseOptions {
   std::string owner{};
   /// Called once, on the lease's thread, when the lease is lost without release(): somebody else
   /// may be logged in with this session from now on. The argument says why.
+  /// It must not call load, save, destroy or the lease functions of the card.
   std::function<void(const std::string& why)> on_lost{};
 };
 
