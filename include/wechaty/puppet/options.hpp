@@ -59,6 +59,11 @@ struct PuppetOptions {
   /// How long a payload fetched from the service is believed; what was pushed does not age.
   std::chrono::milliseconds cache_max_age{std::chrono::minutes{15}};
 
+  /// With a value, the session is held under a lease of this time to live (LeaseOptions::ttl) from
+  /// start() to stop(): while one process has it no other can log in with the same card, start()
+  /// throws ConflictError there. Losing the lease is a reset(). Needs a storage that has leases.
+  std::optional<std::chrono::milliseconds> session_lease;
+
   /// Where listeners run; null: an EventLoop of the puppet's own.
   std::shared_ptr<Executor> executor;
 

@@ -3,10 +3,14 @@
 
 #include <spdlog/logger.h>
 
+#include <algorithm>
+#include <exception>
+
 namespace wechaty::puppet {
 
 namespace {
 constexpr std::string_view logout_mark = "logging-out";
+constexpr std::chrono::seconds longest_save_wait{60};
 }  // namespace
 
 MemoryCard MemoryMixin::memory() const {
@@ -28,16 +32,42 @@ MemoryCard MemoryMixin::marks_of(const MemoryCard& card) {
   return card.multiplex("wechaty-puppet-base");
 }
 
+void MemoryMixin::report_damage(const MemoryCard& card, const LoadResult& result) {
+  if (result.damage.empty()) return;
+  const std::string where =
+      result.set_aside_as ? " and was set aside as " + *result.set_aside_as : std::string{};
+  core_.report_error("the memory card " + card.describe() + " cannot be read (" + result.damage +
+                     ")" + where + "; a new login is needed");
+}
+
+void MemoryMixin::acquire_lease(MemoryCard& card) {
+  const auto& ttl = core_.options().session_lease;
+  if (!ttl) return;
+  // Called on the lease's thread, inside of a save too: what is to be done is left to the worker.
+  const auto on_lost = [this](const std::string& why) {
+    lease_lost_ = true;
+    core_.call_on_worker_at(core_.executor().now(), [this, why] {
+      if (on_lease_lost_) on_lease_lost_(why);
+    });
+  };
+  card.acquire_lease({.ttl = *ttl, .owner = {}, .on_lost = on_lost});
+}
+
 void MemoryMixin::load_session() {
   MemoryCard card = memory();
+  acquire_lease(card);
   if (!card.loaded()) {
-    const LoadResult result = card.load();
-    if (result.set_aside_as) {
-      core_.report_error("the memory card " + card.describe() + " cannot be read (" +
-                         result.damage + ") and was set aside as " + *result.set_aside_as +
-                         "; a new login is needed");
+    report_damage(card, card.load());
+  } else if (lease_lost_ || !card.changed()) {
+    try {
+      report_damage(card, card.reload());
+    } catch (const StorageError&) {
+      if (lease_lost_) throw;  // somebody else may have written it
+      core_.report_error(std::current_exception(),
+                         "start: the memory card cannot be read again, what is in memory is used");
     }
   }
+  lease_lost_ = false;
   if (marks_of(card).has(logout_mark)) {
     core_.log().warn("{}: the last logout did not come to its end; its session is erased now",
                      core_.name());
@@ -46,7 +76,33 @@ void MemoryMixin::load_session() {
   }
 }
 
-void MemoryMixin::save_session() { memory().save(); }
+void MemoryMixin::save_session() {
+  try {
+    memory().save();
+  } catch (const StorageError&) {
+    save_later(std::chrono::seconds{1});
+    throw;
+  }
+}
+
+void MemoryMixin::save_later(std::chrono::seconds wait) {
+  if (save_waits_.exchange(true)) return;
+  core_.call_on_worker_at(core_.executor().now() + wait, [this, wait] { save_again(wait); });
+}
+
+void MemoryMixin::save_again(std::chrono::seconds waited) {
+  save_waits_ = false;
+  MemoryCard card = memory();
+  try {
+    if (card.loaded() && card.save()) {
+      core_.log().info("{}: the store is back, {} is saved", core_.name(), card.describe());
+    }
+  } catch (const StorageError&) {
+    save_later(std::min(waited * 2, longest_save_wait));
+  } catch (...) {
+    core_.report_error(std::current_exception(), "the session could not be saved later either");
+  }
+}
 
 void MemoryMixin::mark_logout() {
   MemoryCard card = memory();

@@ -20,6 +20,11 @@ ServiceMixin::ServiceMixin(PuppetCore& core, MemoryMixin& memory, LoginMixin& lo
     core_.report_error("WatchdogAgent reset: lastFood: \"" + last_food + "\"");
     reset("no heartbeat from the service");
   });
+  // Two clients with one session would throw each other out: log in again only with the lease.
+  memory_.set_on_lease_lost([this](const std::string& why) {
+    core_.report_error(why);
+    reset(why);
+  });
 }
 
 void ServiceMixin::start() {
@@ -79,6 +84,7 @@ void ServiceMixin::stop_steps(bool was_started) {
   } catch (...) {
     core_.report_error(std::current_exception(), "stop: the session is not saved");
   }
+  memory_.release_session();
   state_ = State::stopped;
   if (!was_started) return;
   core_.exclusive().wait_for(
@@ -141,6 +147,7 @@ void ServiceMixin::end_without_hooks() {
         "{} is destroyed without stop(): the destructor of a concrete puppet has to call it",
         core_.name());
   }
+  memory_.release_session();
   core_.shut_down();
 }
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <functional>
 #include <mutex>
+#include <string>
+#include <utility>
 
 #include "wechaty/puppet/engine/puppet_core.hpp"
 #include "wechaty/puppet/memory/memory_card.hpp"
@@ -35,14 +40,28 @@ class MemoryMixin {
   friend class ServiceMixin;  // and when it is loaded
 
   /// Load the card before the protocol starts. A damaged one has been set aside and is reported; a
-  /// session whose logout did not come to its end is erased (contract R3.5, R4.1, R4.4).
+  /// session whose logout did not come to its end is erased (contract R3.5, R4.1, R4.4). With
+  /// PuppetOptions::session_lease, becomes the only holder of the card first.
   ///
-  /// @throws StorageError when the store cannot be reached
+  /// A card that is loaded already is read again, because another process may have had it while
+  /// this one was stopped; if the store is away then, or changes wait to be saved, what is in
+  /// memory stays.
+  /// @throws StorageError when the store cannot be reached; ConflictError when another process has
+  ///         the lease
   void load_session();
 
-  /// Put the session in the store (contract R4.2).
-  /// @throws StorageError, ConflictError
+  /// Put the session in the store (contract R4.2). When the store is away it is tried again on the
+  /// worker, after 1 s, 2 s, ... up to a minute, until the store has it.
+  /// @throws StorageError, ConflictError of the first try
   void save_session();
+
+  /// Let another process have the card.
+  void release_session() { memory().release_lease(); }
+
+  /// What is done when the lease is lost; runs on the worker. ServiceMixin sets it.
+  void set_on_lease_lost(std::function<void(const std::string& why)> on_lease_lost) {
+    on_lease_lost_ = std::move(on_lease_lost);
+  }
 
   /// Note in the store that the session must not be restored any more (contract R3.5).
   /// @throws StorageError, ConflictError
@@ -52,9 +71,16 @@ class MemoryMixin {
   void clear_session();
 
   [[nodiscard]] static MemoryCard marks_of(const MemoryCard& card);
+  void acquire_lease(MemoryCard& card);
+  void report_damage(const MemoryCard& card, const LoadResult& result);
+  void save_later(std::chrono::seconds wait);
+  void save_again(std::chrono::seconds waited);
 
   PuppetCore& core_;
-  mutable std::mutex mutex_;  // guards card_
+  std::function<void(const std::string&)> on_lease_lost_;
+  std::atomic<bool> lease_lost_{false};  // and the card not read again since
+  std::atomic<bool> save_waits_{false};  // a later try is on its way
+  mutable std::mutex mutex_;             // guards card_
   MemoryCard card_;
 };
 
