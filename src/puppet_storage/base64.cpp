@@ -55,6 +55,11 @@ std::optional<std::string> from_base64(std::string_view text) {
     for (const unsigned shift : {16U, 8U, 0U}) bytes += static_cast<char>((group >> shift) & 0xffU);
     group = 0;
   }
+  // The bits that padding cuts off have to be zero: one text for one content, so that a changed
+  // text is always noticed.
+  if (bytes.find_first_not_of('\0', bytes.size() - padding) != std::string::npos) {
+    return std::nullopt;
+  }
   bytes.resize(bytes.size() - padding);
   return bytes;
 }
