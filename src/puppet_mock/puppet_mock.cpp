@@ -133,6 +133,11 @@ void PuppetMock::hear(const News& news) {
       news);
 }
 
+void PuppetMock::kick(std::string_view reason) {
+  go_offline();
+  logged_out(reason);
+}
+
 // --- the script ------------------------------------------------------------------------------
 
 void PuppetMock::act(const ScriptAction& action) {
@@ -144,8 +149,7 @@ void PuppetMock::act(const ScriptAction& action) {
           memory().set("session", what.user_id);
           login(what.user_id);
         } else if constexpr (std::is_same_v<T, ScriptLogout>) {
-          go_offline();
-          logged_out(what.reason);
+          kick(what.reason);
         } else if constexpr (std::is_same_v<T, ScriptMessage>) {
           world_->say(what.from, what.conversation, what.content, what.id);
         } else if constexpr (std::is_same_v<T, FriendshipPayload>) {
@@ -188,9 +192,12 @@ std::string PuppetMock::send(std::string_view hook, std::string_view conversatio
   const bool late = fault->kind == Fault::Kind::echo_late || fault->kind == Fault::Kind::echo_twice;
   if (early) world_->echo(id, account, fault->bare);
   if (late) {
-    executor().call_at(
-        executor().now() + fault->delay,
-        [world = world_, id, account, bare = fault->bare] { world->echo(id, account, bare); });
+    world_->owe_echo();
+    executor().call_at(executor().now() + fault->delay,
+                       [world = world_, id, account, bare = fault->bare] {
+                         world->echo(id, account, bare);
+                         world->pay_echo();
+                       });
   }
   return id;
 }

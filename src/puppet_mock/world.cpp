@@ -314,4 +314,22 @@ std::optional<Fault> World::take_fault(std::string_view hook) {
   return fault;
 }
 
+void World::owe_echo() {
+  const std::lock_guard lock{mutex_};
+  ++echoes_owed_;
+}
+
+void World::pay_echo() {
+  {
+    const std::lock_guard lock{mutex_};
+    --echoes_owed_;
+  }
+  echo_paid_.notify_all();
+}
+
+void World::wait_for_echoes() {
+  std::unique_lock lock{mutex_};
+  echo_paid_.wait(lock, [this] { return echoes_owed_ == 0; });
+}
+
 }  // namespace wechaty::puppet_mock

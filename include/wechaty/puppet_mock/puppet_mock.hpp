@@ -28,6 +28,9 @@ class PuppetMock final : public puppet::Puppet {
 
   [[nodiscard]] World& world() { return *world_; }
 
+  /// The network ends the session by itself, e.g. because the phone says so.
+  void kick(std::string_view reason);
+
  protected:
   void do_start() override;
   void do_stop() override;

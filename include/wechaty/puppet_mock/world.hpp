@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -204,6 +205,11 @@ class World {
   void add_fault(Fault fault);
   /// The fault that hits this call of a hook, if one does; it is used up by one.
   [[nodiscard]] std::optional<Fault> take_fault(std::string_view hook);
+  /// A late echo is on its way, and has come.
+  void owe_echo();
+  void pay_echo();
+  /// Return when no late echo is on its way.
+  void wait_for_echoes();
 
  private:
   struct Connection {
@@ -241,6 +247,8 @@ class World {
            std::less<>>
       taps_;
   std::vector<Fault> faults_;
+  int echoes_owed_ = 0;
+  std::condition_variable echo_paid_;
   std::deque<Parcel> outbox_;
 
   mutable std::recursive_mutex telling_;  // held while news are told, one after the other

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/subject.hpp"
+#include "wechaty/puppet_mock.hpp"
+
+namespace wechaty::puppet::test {
+
+namespace {
+
+namespace mock = wechaty::puppet_mock;
+
+constexpr const char* world_text = R"({
+  "self": "bot",
+  "contacts": [{"id": "alice", "name": "Alice"}, {"id": "carol", "name": "Carol"}],
+  "rooms": [{"id": "lobby", "topic": "Lobby", "memberIdList": ["alice", "bot"]}],
+  "script": [{"scan": {"qrcode": "mock://scan", "status": 2}}, {"login": "bot"}, {"ready": {}}]
+})";
+
+class MockSubject final : public Subject {
+ public:
+  std::unique_ptr<Puppet> make(PuppetOptions options) override {
+    return std::make_unique<mock::PuppetMock>(world_, std::move(options));
+  }
+  std::string self_id() override { return "bot"; }
+  std::string contact_id() override { return "alice"; }
+  std::string room_id() override { return "lobby"; }
+  std::string peer_says(const std::string& text) override {
+    return world_->person("alice").say(text).to("bot");
+  }
+  std::string self_says_elsewhere(const std::string& text) override {
+    return world_->person("bot").say(text).to("alice");
+  }
+  void peer_renames(const std::string& name) override {
+    world_->change_contact("alice", [&](ContactPayload& contact) { contact.name = name; });
+    world_->tell_dirty("bot", DirtyType::contact, "alice");
+  }
+  bool is_online() override { return world_->is_online("bot"); }
+  void kick(Puppet& puppet, const std::string& reason) override {
+    dynamic_cast<mock::PuppetMock&>(puppet).kick(reason);
+  }
+  bool needs_scan() override { return true; }
+  void echo_next(const std::string& hook, Echo echo, bool bare) override {
+    const std::map<Echo, mock::Fault::Kind> kinds{{Echo::early, mock::Fault::Kind::echo_early},
+                                                  {Echo::late, mock::Fault::Kind::echo_late},
+                                                  {Echo::twice, mock::Fault::Kind::echo_twice}};
+    if (echo == Echo::none) return;
+    world_->add_fault({.hook = hook, .kind = kinds.at(echo), .bare = bare});
+  }
+  void wait_for_echoes() override { world_->wait_for_echoes(); }
+  void fail_next(const std::string& hook, int times) override {
+    world_->add_fault({.hook = hook, .kind = mock::Fault::Kind::fail, .times = times});
+  }
+  void delay_next(const std::string& hook, std::chrono::milliseconds delay) override {
+    world_->add_fault({.hook = hook, .kind = mock::Fault::Kind::late, .delay = delay});
+  }
+  void forget_message(const std::string& id) override { world_->forget_message(id); }
+
+ private:
+  std::shared_ptr<mock::World> world_ = mock::World::parse(world_text);
+};
+
+}  // namespace
+
+std::vector<SubjectKind> subject_kinds() {
+  return {{"Mock", [] { return std::make_unique<MockSubject>(); }}};
+}
+
+}  // namespace wechaty::puppet::test

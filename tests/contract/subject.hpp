@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "support/event_log.hpp"
+#include "wechaty/puppet.hpp"
+
+namespace wechaty::puppet::test {
+
+/// A puppet with its network, under the tests of the contract. To put a puppet under them, derive
+/// from this and instantiate the suites as tests/contract/mock_subject.cpp does.
+///
+/// The account has at least one contact and one room with that contact in it.
+class Subject {
+ public:
+  Subject() = default;
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+  virtual ~Subject() = default;
+
+  /// A puppet, not started; each call makes a new one on the same network, as another process
+  /// would.
+  virtual std::unique_ptr<Puppet> make(PuppetOptions options = {}) = 0;
+
+  virtual std::string self_id() = 0;
+  virtual std::string contact_id() = 0;
+  virtual std::string room_id() = 0;
+
+  /// The contact says something to the account. @result the message id
+  virtual std::string peer_says(const std::string& text) = 0;
+  /// The account says something on another device. @result the message id
+  virtual std::string self_says_elsewhere(const std::string& text) = 0;
+  /// Somebody changes what the network knows of the contact, and the network says so.
+  virtual void peer_renames(const std::string& name) = 0;
+  /// Whether others see the account as logged in.
+  virtual bool is_online() = 0;
+  /// The network ends the session by itself.
+  virtual void kick(Puppet& puppet, const std::string& reason) = 0;
+  /// The next login has to be by scan unless a session is on the card.
+  virtual bool needs_scan() = 0;
+
+  // What is asked to go wrong, for the next call of a hook.
+  enum class Echo { none, early, late, twice };
+  virtual void echo_next(const std::string& hook, Echo echo, bool bare) = 0;
+  /// Return when no echo is outstanding.
+  virtual void wait_for_echoes() = 0;
+  virtual void fail_next(const std::string& hook, int times = 1) = 0;
+  virtual void delay_next(const std::string& hook, std::chrono::milliseconds delay) = 0;
+  /// The network does not answer for this message any more.
+  virtual void forget_message(const std::string& id) = 0;
+};
+
+/// Makes the network that a test runs on.
+using MakeSubject = std::function<std::unique_ptr<Subject>()>;
+
+struct SubjectKind {
+  std::string name;
+  MakeSubject make;
+};
+
+/// The kinds of puppets that this program puts under the contract.
+std::vector<SubjectKind> subject_kinds();
+
+/// A test on a started puppet that is logged in and ready, unless it says otherwise.
+class ContractTest : public testing::TestWithParam<SubjectKind> {
+ protected:
+  void SetUp() override { subject_ = GetParam().make(); }
+
+  /// Make, listen, start, and wait for `ready`.
+  void log_in(PuppetOptions options = {}) {
+    make(std::move(options));
+    puppet_->start();
+    ASSERT_TRUE(log_->wait_for("ready"));
+  }
+  void make(PuppetOptions options = {}) {
+    log_.reset();
+    puppet_ = subject_->make(std::move(options));
+    log_ = std::make_unique<EventLog>(*puppet_);
+    puppet_->set_memory(card_);
+  }
+  /// Everything reported so far has been delivered when this returns.
+  void flush() {
+    static int number = 0;
+    const std::string data = "flush-" + std::to_string(++number);
+    puppet_->ding(data);
+    ASSERT_TRUE(log_->wait_for("dong " + data));
+  }
+
+  std::unique_ptr<Subject> subject_;
+  MemoryCard card_;
+  std::unique_ptr<Puppet> puppet_;
+  std::unique_ptr<EventLog> log_;
+};
+
+inline std::string kind_name(const testing::TestParamInfo<SubjectKind>& info) {
+  return info.param.name;
+}
+
+}  // namespace wechaty::puppet::test
+
+/// Put all kinds of puppets under a suite.
+#define INSTANTIATE_CONTRACT(suite)                                                               \
+  INSTANTIATE_TEST_SUITE_P(All, suite, testing::ValuesIn(wechaty::puppet::test::subject_kinds()), \
+                           wechaty::puppet::test::kind_name)
