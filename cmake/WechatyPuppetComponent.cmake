@@ -21,8 +21,9 @@ function(wechaty_puppet_library name)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_include_directories(wechaty_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(wechaty_${name}
-    PUBLIC ${arg_PUBLIC}
-    PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:wechaty_puppet_warnings>)
+  target_link_libraries(wechaty_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  # Not linked: a static library's private links would be exported.
+  target_compile_options(wechaty_${name} PRIVATE
+    $<TARGET_PROPERTY:wechaty_puppet_warnings,INTERFACE_COMPILE_OPTIONS>)
   set_property(GLOBAL APPEND PROPERTY WECHATY_PUPPET_LIBRARIES wechaty_${name})
 endfunction()

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# Install, export and packages. One export set a component, so that a consumer who asks for `mock`
+# needs nothing that only `storage` links.
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/WechatyPuppet)
+
+get_property(libraries GLOBAL PROPERTY WECHATY_PUPPET_LIBRARIES)
+foreach(library IN LISTS libraries)
+  string(REGEX REPLACE "^wechaty_" "" name ${library})  # puppet, puppet_mock, ...
+  install(TARGETS ${library} EXPORT ${library} DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(EXPORT ${library} FILE ${name}Targets.cmake NAMESPACE wechaty:: DESTINATION ${package_dir})
+  install(DIRECTORY include/wechaty/${name} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wechaty)
+  install(FILES include/wechaty/${name}.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wechaty)
+endforeach()
+
+configure_package_config_file(cmake/WechatyPuppetConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/WechatyPuppetConfig.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/WechatyPuppetConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/WechatyPuppetConfig.cmake
+  ${PROJECT_BINARY_DIR}/WechatyPuppetConfigVersion.cmake
+  cmake/FindLibMagic.cmake cmake/FindQrCodeGen.cmake cmake/FindHiredis.cmake cmake/FindSodium.cmake
+  DESTINATION ${package_dir})
+
+configure_file(cmake/wechaty-puppet.pc.in ${PROJECT_BINARY_DIR}/wechaty-puppet.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/wechaty-puppet.pc
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME libwechaty-puppet-dev)
+set(CPACK_PACKAGE_VENDOR "Wechaty")
+set(CPACK_PACKAGE_CONTACT "Wechaty contributors <wechaty@users.noreply.github.com>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "nlohmann-json3-dev, libspdlog-dev, libmagic-dev, libmagic-mgc")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS
+  "libqrcodegencpp-dev, libhiredis-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev")
+set(CPACK_STRIP_FILES FALSE)
+include(CPack)
