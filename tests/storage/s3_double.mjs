@@ -28,7 +28,8 @@ function signatureFault (req, body) {
   const time = req.headers['x-amz-date'] ?? ''
   const seconds = Date.parse(time.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z')) / 1000
   if (!(Math.abs(seconds - Date.now() / 1000) < 900) || !time.startsWith(date)) return 'RequestTimeTooSkewed'
-  if (req.headers['x-amz-content-sha256'] !== sha256(body)) return 'XAmzContentSHA256Mismatch'
+  const hash = req.headers['x-amz-content-sha256']
+  if (hash !== 'UNSIGNED-PAYLOAD' && hash !== sha256(body)) return 'XAmzContentSHA256Mismatch'
   const signed = names.split(';')
   for (const name of Object.keys(req.headers)) {
     const must = name === 'host' || name.startsWith('x-amz-')
@@ -41,7 +42,7 @@ function signatureFault (req, body) {
     .sort().join('&')
   const canonical = [req.method, canonicalPath, canonicalQuery,
     ...signed.map(name => name + ':' + String(req.headers[name] ?? '').trim().replace(/ +/g, ' ')),
-    '', names, sha256(body)].join('\n')
+    '', names, hash].join('\n')
   const scope = [date, region, 's3', 'aws4_request']
   const key = scope.reduce((k, part) => hmac(k, part), 'AWS4' + secret)
   const expected = hmac(key, ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n'))
