@@ -45,7 +45,10 @@ bool CardEntries::erase(const std::string& key) {
 }
 
 std::string CardEntries::to_text() const {
+  std::size_t size = 2;
+  for (const auto& [order, entry] : sorted_) size += entry.key.size() + entry.text.size() + 16;
   std::string text{"{"};
+  text.reserve(size);
   for (const auto& [order, entry] : sorted_) {
     if (text.size() > 1) text += ',';
     text += string_text(entry.key);

@@ -119,7 +119,7 @@ std::optional<FileText> read_file(const std::string& path, std::size_t limit) {
     result.too_large = true;
     return result;
   }
-  result.text.resize(result.size);
+  result.text.resize(result.size + 1);  // one more, to meet the end without growing
   std::size_t filled = 0;
   for (;;) {
     if (filled == result.text.size()) result.text.resize(filled + 4096);  // it may be growing

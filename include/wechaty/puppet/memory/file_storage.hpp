@@ -16,7 +16,8 @@ namespace wechaty::puppet {
 /// - `.tmp`: the next document while it is written; one left by a crash is removed by the next
 ///   load, save or destroy;
 /// - `.lock`: held (flock) while the document is read, compared and replaced;
-/// - `.lease`: held (flock) by the process that acquired the lease;
+/// - `.lease`: held (flock) by the process that acquired the lease; the kernel frees it with the
+///   process, so it is lost only if somebody removes the file, which the next save notices;
 /// - `.damaged-<UTC time>`: a document that was set aside; never removed by the library.
 ///
 /// A symbolic link is followed: the file that it points to is replaced, not the link. The folder
