@@ -2,6 +2,7 @@
 // A whole puppet: its network is one contact that repeats what it hears.
 #include <wechaty/puppet.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <iostream>
@@ -9,6 +10,7 @@
 
 using namespace wechaty::puppet;
 
+// [puppet]
 class PuppetEcho final : public Puppet {
  public:
   ~PuppetEcho() override { stop(); }
@@ -40,6 +42,7 @@ class PuppetEcho final : public Puppet {
  private:
   std::atomic<int> messages_ = 0;
 };
+// [/puppet]
 
 int main() {
   PuppetEcho puppet;

@@ -31,9 +31,10 @@ MessagePayload describe(SayablePayload& what) {
         } else if constexpr (std::is_same_v<T, SayableContact>) {
           return {.type = MessageType::contact, .text = content.contact_id};
         } else if constexpr (std::is_same_v<T, SayableFile>) {
-          content.file = conventional(std::move(content.file));
-          if (content.type == MessageType::unknown) content.type = type_of(content.file);
-          return {.type = content.type, .filename = content.file.name()};
+          // The network keeps the name as it was given; what it is goes by the right one.
+          const FileBox named = conventional(content.file);
+          if (content.type == MessageType::unknown) content.type = type_of(named);
+          return {.type = content.type, .filename = named.name()};
         } else if constexpr (std::is_same_v<T, LocationPayload>) {
           return {.type = MessageType::location, .text = content.name};
         } else if constexpr (std::is_same_v<T, MiniProgramPayload>) {

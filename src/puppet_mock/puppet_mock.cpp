@@ -76,15 +76,18 @@ std::optional<Fault> PuppetMock::hit(std::string_view hook) {
   const auto fault = world_->take_fault(hook);
   if (!fault) return std::nullopt;
   if (fault->kind == Fault::Kind::fail) throw Error{std::string{hook} + ": " + fault->error};
-  if (fault->kind == Fault::Kind::late) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock{mutex};
-    const auto stop = stop_token();
-    never.wait_for(lock, stop, fault->delay, [] { return false; });
-    if (stop.stop_requested()) throw CancelledError{std::string{hook} + ": the puppet was stopped"};
-  }
+  if (fault->kind == Fault::Kind::late) wait(hook, fault->delay);
   return fault;
+}
+
+/// Takes its time, or ends with a CancelledError when the puppet is stopped.
+void PuppetMock::wait(std::string_view hook, std::chrono::milliseconds delay) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock{mutex};
+  const auto stop = stop_token();
+  never.wait_for(lock, stop, delay, [] { return false; });
+  if (stop.stop_requested()) throw CancelledError{std::string{hook} + ": the puppet was stopped"};
 }
 
 // --- online and offline ----------------------------------------------------------------------
@@ -133,6 +136,12 @@ void PuppetMock::hear(const News& news) {
       news);
 }
 
+void PuppetMock::accept(std::string_view user_id) {
+  come_online(user_id);
+  memory().set("session", user_id);
+  login(user_id);
+}
+
 void PuppetMock::kick(std::string_view reason) {
   go_offline();
   logged_out(reason);
@@ -145,9 +154,7 @@ void PuppetMock::act(const ScriptAction& action) {
       [this](const auto& what) {
         using T = std::remove_cvref_t<decltype(what)>;
         if constexpr (std::is_same_v<T, ScriptLogin>) {
-          come_online(what.user_id);
-          memory().set("session", what.user_id);
-          login(what.user_id);
+          accept(what.user_id);
         } else if constexpr (std::is_same_v<T, ScriptLogout>) {
           kick(what.reason);
         } else if constexpr (std::is_same_v<T, ScriptMessage>) {
@@ -187,10 +194,14 @@ std::string PuppetMock::send(std::string_view hook, std::string_view conversatio
   const std::string id =
       world_->say(account, conversation_id, std::move(what), std::nullopt, account);
   if (!fault) return id;
+  if (fault->kind == Fault::Kind::no_id) return {};
   const bool early =
       fault->kind == Fault::Kind::echo_early || fault->kind == Fault::Kind::echo_twice;
   const bool late = fault->kind == Fault::Kind::echo_late || fault->kind == Fault::Kind::echo_twice;
-  if (early) world_->echo(id, account, fault->bare);
+  if (early) {
+    world_->echo(id, account, fault->bare);
+    wait(hook, fault->delay);
+  }
   if (late) {
     world_->owe_echo();
     executor().call_at(executor().now() + fault->delay,

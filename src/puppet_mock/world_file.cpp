@@ -288,11 +288,9 @@ class Reader {
   ScriptAction error(const Value& value) const { return ScriptError{value.text()}; }
   ScriptAction fault(const Value& value) const {
     static const std::map<std::string, Fault::Kind, std::less<>> kinds{
-        {"fail", Fault::Kind::fail},
-        {"late", Fault::Kind::late},
-        {"echoEarly", Fault::Kind::echo_early},
-        {"echoLate", Fault::Kind::echo_late},
-        {"echoTwice", Fault::Kind::echo_twice}};
+        {"fail", Fault::Kind::fail},          {"late", Fault::Kind::late},
+        {"noId", Fault::Kind::no_id},         {"echoEarly", Fault::Kind::echo_early},
+        {"echoLate", Fault::Kind::echo_late}, {"echoTwice", Fault::Kind::echo_twice}};
     Fault fault{.hook = value.at("hook").text()};
     const auto kind = kinds.find(value.at("kind").text());
     if (kind == kinds.end()) value.at("kind").fail("unknown kind of fault");

@@ -33,6 +33,14 @@ class MockSubject final : public Subject {
     world_->change_contact("alice", [&](ContactPayload& contact) { contact.name = name; });
     world_->tell_dirty("bot", DirtyType::contact, "alice");
   }
+  std::string peer_sends(const FileBox& file) override {
+    return world_->person("alice").say(file).to("bot");
+  }
+  void peer_shows(const FileBox& avatar) override { world_->set_avatar("alice", avatar); }
+  void accept(Puppet& puppet) override { dynamic_cast<mock::PuppetMock&>(puppet).accept("bot"); }
+  void no_id_next(const std::string& hook) override {
+    world_->add_fault({.hook = hook, .kind = mock::Fault::Kind::no_id});
+  }
   bool is_online() override { return world_->is_online("bot"); }
   void kick(Puppet& puppet, const std::string& reason) override {
     dynamic_cast<mock::PuppetMock&>(puppet).kick(reason);

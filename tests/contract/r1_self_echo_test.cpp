@@ -140,6 +140,21 @@ TEST_P(R1SelfEcho, AFailedSendEmitsNothing) {
   EXPECT_EQ(log_->of("message"), std::vector<std::string>{});
 }
 
+TEST_P(R1SelfEcho, AnEmptyIdIsAContractViolationThatNamesTheHook) {
+  log_in();
+  subject_->no_id_next("message_send_text");
+  try {
+    puppet_->message_send_text(subject_->contact_id(), "x");
+    FAIL() << "no exception";
+  } catch (const ContractError& error) {
+    const std::string what = error.what();
+    EXPECT_NE(what.find(puppet_->name()), std::string::npos) << what;
+    EXPECT_NE(what.find("do_message_send_text"), std::string::npos) << what;
+  }
+  flush();
+  EXPECT_EQ(log_->of("message"), std::vector<std::string>{});
+}
+
 TEST_P(R1SelfEcho, ManyThreadsThatSendHearEachOfTheirMessagesOnce) {
   log_in();
   std::mutex mutex;

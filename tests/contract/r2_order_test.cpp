@@ -93,6 +93,30 @@ TEST_P(R2Order, NothingOfASessionComesAfterItsLogout) {
   }
 }
 
+TEST_P(R2Order, ASendThatReturnsAfterTheSessionIsOverIsNotDeliveredInTheNext) {
+  log_in();
+  subject_->delay_next("message_send_text", std::chrono::milliseconds{300});
+  std::string id;
+  std::jthread sending{[&] { id = puppet_->message_send_text(subject_->contact_id(), "late"); }};
+  subject_->kick(*puppet_, "kicked");
+  ASSERT_TRUE(log_->wait_for("logout"));
+  sending.join();
+  subject_->accept(*puppet_);
+  ASSERT_TRUE(log_->wait_for("login", 2));
+  flush();
+  EXPECT_EQ(log_->count("message " + id), 0);
+}
+
+TEST_P(R2Order, ALoginFromAListenerOfLogoutBeginsTheNextSession) {
+  log_in();
+  const auto listening = puppet_->on<EventLogoutPayload>(
+      [&](const EventLogoutPayload&) { subject_->accept(*puppet_); });
+  subject_->kick(*puppet_, "kicked");
+  ASSERT_TRUE(log_->wait_for("login", 2));
+  EXPECT_TRUE(puppet_->is_logged_in());
+  EXPECT_EQ(log_->of("error"), std::vector<std::string>{});
+}
+
 TEST_P(R2Order, AListenerThatThrowsStopsNobodyAndBecomesAnError) {
   make();
   const auto bad = puppet_->on<EventLoginPayload>(

@@ -87,9 +87,12 @@ TEST_P(R3PerfectLogout, ACardThatWasBeingLoggedOutIsNeverRestored) {
   std::string at_crash;
   subject_->delay_next("logout", std::chrono::milliseconds{50});
   std::jthread other{[&] { puppet_->logout(); }};
-  while (at_crash.find("logging-out") == std::string::npos) at_crash = stored();
+  while (at_crash.find("logging-out") == std::string::npos && subject_->is_online()) {
+    at_crash = stored();
+  }
   other.join();
   puppet_->stop();
+  ASSERT_NE(at_crash.find("logging-out"), std::string::npos);
 
   std::ofstream{folder_ / "bot.memory-card.json"} << at_crash;
   card_ = MemoryCard{folder_ / "bot"};

@@ -63,6 +63,18 @@ TEST_P(R5FileName, AStreamIsNamedAndStillWhole) {
   EXPECT_EQ(puppet_->message_file(id).to_buffer().size(), 100'000U);
 }
 
+TEST_P(R5FileName, WhatIsReceivedIsNamedByItsType) {
+  log_in();
+  for (const Case& c : cases()) {
+    const auto id = subject_->peer_sends(FileBox::from_buffer(c.content, c.given));
+    EXPECT_EQ(puppet_->message_file(id).name(), c.name);
+    EXPECT_EQ(puppet_->message_image(id, ImageType::artwork).name(), c.name);
+    EXPECT_EQ(puppet_->message_payload(id).type, c.type) << c.given;
+  }
+  subject_->peer_shows(FileBox::from_buffer(cases()[0].content, "face.mp3"));
+  EXPECT_EQ(puppet_->contact_avatar(subject_->contact_id()).name(), "face.png");
+}
+
 TEST_P(R5FileName, AvatarsAreNamedByTheirType) {
   log_in();
   EXPECT_EQ(puppet_->contact_avatar(subject_->contact_id()).media_type(), "image/png");

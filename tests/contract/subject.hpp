@@ -37,15 +37,23 @@ class Subject {
   virtual std::string self_says_elsewhere(const std::string& text) = 0;
   /// Somebody changes what the network knows of the contact, and the network says so.
   virtual void peer_renames(const std::string& name) = 0;
+  /// The contact sends a file under a name of its choice. @result the message id
+  virtual std::string peer_sends(const FileBox& file) = 0;
+  /// The contact has this picture, under a name of its choice.
+  virtual void peer_shows(const FileBox& avatar) = 0;
   /// Whether others see the account as logged in.
   virtual bool is_online() = 0;
   /// The network ends the session by itself.
   virtual void kick(Puppet& puppet, const std::string& reason) = 0;
   /// The next login has to be by scan unless a session is on the card.
   virtual bool needs_scan() = 0;
+  /// The network accepts the account again, after kick().
+  virtual void accept(Puppet& puppet) = 0;
 
   // What is asked to go wrong, for the next call of a hook.
   enum class Echo { none, early, late, twice };
+  /// A send hook returns no id, as it must not.
+  virtual void no_id_next(const std::string& hook) = 0;
   virtual void echo_next(const std::string& hook, Echo echo, bool bare) = 0;
   /// Return when no echo is outstanding.
   virtual void wait_for_echoes() = 0;
@@ -62,6 +70,8 @@ struct SubjectKind {
   std::string name;
   MakeSubject make;
 };
+
+inline void PrintTo(const SubjectKind& kind, std::ostream* out) { *out << kind.name; }
 
 /// The kinds of puppets that this program puts under the contract.
 std::vector<SubjectKind> subject_kinds();

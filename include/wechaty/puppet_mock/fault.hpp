@@ -11,7 +11,8 @@ struct Fault {
   enum class Kind {
     fail,        ///< the hook throws
     late,        ///< the hook takes `delay` longer, or until stop()
-    echo_early,  ///< the network echoes the message before the send hook returns
+    no_id,       ///< a send hook returns an empty id, as it must not
+    echo_early,  ///< the network echoes the message `delay` before the send hook returns
     echo_late,   ///< the network echoes it `delay` after the send hook has returned
     echo_twice,  ///< both
   };

@@ -30,6 +30,8 @@ class PuppetMock final : public puppet::Puppet {
 
   /// The network ends the session by itself, e.g. because the phone says so.
   void kick(std::string_view reason);
+  /// The network accepts the account, as after a scan.
+  void accept(std::string_view user_id);
 
  protected:
   void do_start() override;
@@ -126,6 +128,7 @@ class PuppetMock final : public puppet::Puppet {
 
   /// The fault that hits this call of a hook; the ones that every hook can have are done here.
   std::optional<Fault> hit(std::string_view hook);
+  void wait(std::string_view hook, std::chrono::milliseconds delay);
   std::string send(std::string_view hook, std::string_view conversation_id,
                    puppet::SayablePayload what);
   template <class T>
