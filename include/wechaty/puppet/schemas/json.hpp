@@ -56,6 +56,8 @@ void to_json(nlohmann::json& json, const PaginationResponse<TapPayload>& respons
 void to_json(nlohmann::json& json, const RoomInvitationPayload& payload);
 void to_json(nlohmann::json& json, const RoomMemberPayload& payload);
 void to_json(nlohmann::json& json, const RoomPayload& payload);
+void to_json(nlohmann::json& json, const PostPayload& payload);
+void to_json(nlohmann::json& json, const SayablePayload& payload);
 void to_json(nlohmann::json& json, const TapPayload& payload);
 void to_json(nlohmann::json& json, const UrlLinkPayload& payload);
 
@@ -71,6 +73,8 @@ void from_json(const nlohmann::json& json, PaginationResponse<TapPayload>& respo
 void from_json(const nlohmann::json& json, RoomInvitationPayload& payload);
 void from_json(const nlohmann::json& json, RoomMemberPayload& payload);
 void from_json(const nlohmann::json& json, RoomPayload& payload);
+void from_json(const nlohmann::json& json, PostPayload& payload);
+void from_json(const nlohmann::json& json, SayablePayload& payload);
 void from_json(const nlohmann::json& json, TapPayload& payload);
 void from_json(const nlohmann::json& json, UrlLinkPayload& payload);
 
