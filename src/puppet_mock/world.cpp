@@ -314,6 +314,11 @@ std::optional<Fault> World::take_fault(std::string_view hook) {
   return fault;
 }
 
+bool World::has_faults() const {
+  const std::lock_guard lock{mutex_};
+  return !faults_.empty();
+}
+
 void World::owe_echo() {
   const std::lock_guard lock{mutex_};
   ++echoes_owed_;

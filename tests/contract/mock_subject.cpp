@@ -53,6 +53,7 @@ class MockSubject final : public Subject {
     if (echo == Echo::none) return;
     world_->add_fault({.hook = hook, .kind = kinds.at(echo), .bare = bare});
   }
+  bool is_fault_pending() override { return world_->has_faults(); }
   void wait_for_echoes() override { world_->wait_for_echoes(); }
   void fail_next(const std::string& hook, int times) override {
     world_->add_fault({.hook = hook, .kind = mock::Fault::Kind::fail, .times = times});

@@ -98,6 +98,7 @@ TEST_P(R2Order, ASendThatReturnsAfterTheSessionIsOverIsNotDeliveredInTheNext) {
   subject_->delay_next("message_send_text", std::chrono::milliseconds{300});
   std::string id;
   std::jthread sending{[&] { id = puppet_->message_send_text(subject_->contact_id(), "late"); }};
+  while (subject_->is_fault_pending()) std::this_thread::yield();  // until it is inside the hook
   subject_->kick(*puppet_, "kicked");
   ASSERT_TRUE(log_->wait_for("logout"));
   sending.join();

@@ -63,6 +63,7 @@ TEST_P(R6Cache, AnAnswerThatWasOnItsWayWhenDirtyCameIsNotStored) {
   log_in();
   subject_->delay_next("contact_payload", std::chrono::milliseconds{100});
   std::jthread asking{[&] { static_cast<void>(puppet_->contact_payload(subject_->contact_id())); }};
+  while (subject_->is_fault_pending()) std::this_thread::yield();  // until it is inside the hook
   subject_->peer_renames("Alicia");
   puppet_->dirty_payload(DirtyType::contact, subject_->contact_id());
   asking.join();

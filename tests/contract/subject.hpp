@@ -55,6 +55,8 @@ class Subject {
   /// A send hook returns no id, as it must not.
   virtual void no_id_next(const std::string& hook) = 0;
   virtual void echo_next(const std::string& hook, Echo echo, bool bare) = 0;
+  /// Whether something that was asked to go wrong waits for its call.
+  virtual bool is_fault_pending() = 0;
   /// Return when no echo is outstanding.
   virtual void wait_for_echoes() = 0;
   virtual void fail_next(const std::string& hook, int times = 1) = 0;

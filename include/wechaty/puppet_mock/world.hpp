@@ -205,6 +205,8 @@ class World {
   void add_fault(Fault fault);
   /// The fault that hits this call of a hook, if one does; it is used up by one.
   [[nodiscard]] std::optional<Fault> take_fault(std::string_view hook);
+  /// Whether a fault waits for its call.
+  [[nodiscard]] bool has_faults() const;
   /// A late echo is on its way, and has come.
   void owe_echo();
   void pay_echo();
