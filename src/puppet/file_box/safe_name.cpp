@@ -39,6 +39,7 @@ bool is_forbidden(std::uint32_t code) {
 
 std::string printable(std::string_view name) {
   std::string result;
+  bool shortened = false;
   while (!name.empty()) {
     const std::string_view before = name;
     const std::uint32_t code = take_character(name);
@@ -47,8 +48,9 @@ std::string printable(std::string_view name) {
     } else if (!is_forbidden(code)) {
       result += before.substr(0, before.size() - name.size());
     }
-    if (result.size() > 4 * longest_name) {
+    if (!shortened && result.size() > 4 * longest_name) {
       // Only the beginning and the extension survive anyway.
+      shortened = true;
       const std::size_t dot = name.rfind('.');
       if (dot == std::string_view::npos || name.size() - dot > longest_extension) break;
       name.remove_prefix(dot);

@@ -56,7 +56,7 @@ TEST(Naming, WhatIsElsewhereIsNamedWithoutLooking) {
 }
 
 TEST(Naming, EveryNameTellsATypeThatTellsItBack) {
-  for (const std::string& name :
+  for (const char* name :
        {"a", "a.", ".png", "a.unknown", "a.tar", "..", "a.jpe", "b.JPEG", "x.opus", "y.htm"}) {
     for (const std::string& content : {png, pdf, random_bytes, std::string{"text"}}) {
       const std::string result = named(content, name);
