@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <future>
 #include <thread>
 
 #include "contract/subject.hpp"
@@ -68,6 +70,33 @@ TEST_P(R6Cache, AnAnswerThatWasOnItsWayWhenDirtyCameIsNotStored) {
   puppet_->dirty_payload(DirtyType::contact, subject_->contact_id());
   asking.join();
   EXPECT_EQ(puppet_->contact_payload(subject_->contact_id()).name, "Alicia");
+}
+
+TEST_P(R6Cache, APayloadThatCameWithAnEventIsNotPutBackAfterDirty) {
+  log_in();
+  std::promise<void> go;
+  auto gone = go.get_future().share();
+  const auto blocking = puppet_->on<EventDongPayload>([&](const auto&) { gone.wait(); });
+  puppet_->ding("block");
+  const auto id = subject_->peer_says("old");  // its event waits behind the listener
+  puppet_->dirty_payload(DirtyType::message, id);
+  subject_->forget_message(id);
+  go.set_value();
+  ASSERT_TRUE(log_->wait_for("message " + id));
+  EXPECT_THROW(static_cast<void>(puppet_->message_payload(id)), Error);
+}
+
+TEST_P(R6Cache, APayloadThatCameWithAnEventOutlivesALongQueue) {
+  log_in({.cache = {.message = 1}});
+  std::vector<std::string> ids;
+  std::atomic<int> answered = 0;
+  const auto listening = puppet_->on<EventMessagePayload>([&](const EventMessagePayload& event) {
+    subject_->forget_message(event.message_id);
+    if (puppet_->message_payload(event.message_id).text == "x") ++answered;
+  });
+  for (int i = 0; i < 100; ++i) ids.push_back(subject_->peer_says("x"));
+  flush();
+  EXPECT_EQ(answered, 100);
 }
 
 TEST_P(R6Cache, DirtyOfARoomMemberDropsAllOrOne) {

@@ -29,7 +29,7 @@ TEST(WorldFile, AWrongFileIsRefusedWithThePlaceOfTheFault) {
       {"{\n  \"self\": }", "w.json: line 2, column 11"},
       {"[]", "w.json: expected an object"},
       {R"({"selv":"bot"})", "w.json: unknown key \"selv\""},
-      {R"({"contacts":[{"id":5}]})", "contacts[0]: ContactPayload.id: expected a string"},
+      {R"({"contacts":[{"id":5}]})", "contacts[0].id: expected a string"},
       {R"({"rooms":[{"id":"r","memberIdList":["nobody"]}]})", "rooms[0].memberIdList"},
       {"{" + people + R"("script":[{"dance":{}}]})", "script[0]: unknown step \"dance\""},
       {"{" + people + R"("script":[{"after":1}]})", "script[0]: a step without an action"},

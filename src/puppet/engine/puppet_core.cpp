@@ -98,23 +98,23 @@ void PuppetCore::stop_later() {
   });
 }
 
-void PuppetCore::report(EventPayload event, std::function<void()> before) {
-  report_checked(std::move(event), std::move(before),
-                 [this](Delivery delivery) { return session_.report(std::move(delivery)); });
+bool PuppetCore::report(EventPayload event, std::function<void()> before) {
+  return report_checked(std::move(event), std::move(before),
+                        [this](Delivery delivery) { return session_.report(std::move(delivery)); });
 }
 
-void PuppetCore::report_in(Session::Number session, EventPayload event,
+bool PuppetCore::report_in(Session::Number session, EventPayload event,
                            std::function<void()> before) {
-  report_checked(std::move(event), std::move(before), [this, session](Delivery delivery) {
+  return report_checked(std::move(event), std::move(before), [this, session](Delivery delivery) {
     return session_.report_in(session, std::move(delivery));
   });
 }
 
-void PuppetCore::report_checked(EventPayload event, std::function<void()> before,
+bool PuppetCore::report_checked(EventPayload event, std::function<void()> before,
                                 const std::function<Session::Verdict(Delivery)>& gate) {
   if (const auto* message = std::get_if<EventMessagePayload>(&event)) {
     require(message->message_id, "report(message)", "message_id");
-    if (!self_echo_.claim(message->message_id)) return;
+    if (!self_echo_.claim(message->message_id)) return false;
   } else if (const auto* dirty = std::get_if<EventDirtyPayload>(&event)) {
     caches_.drop(dirty->payload_type, dirty->payload_id);
   } else if (const auto* heartbeat = std::get_if<EventHeartbeatPayload>(&event)) {
@@ -134,12 +134,13 @@ void PuppetCore::report_checked(EventPayload event, std::function<void()> before
   const bool is_scan = std::holds_alternative<EventScanPayload>(event);
   const std::string_view event_name = name_of(event);
   const auto verdict = gate({.event = std::move(event), .before = std::move(before), .after = {}});
-  if (verdict != Session::Verdict::dropped) return;
+  if (verdict != Session::Verdict::dropped) return true;
   logger_->debug("{}: dropped a \"{}\" event", name(), event_name);
   if (is_scan && session_.reported().session != 0) {
     report_error(name() +
                  " reported \"scan\" while logged in; it has to report logged_out() first");
   }
+  return false;
 }
 
 void PuppetCore::report_error(std::exception_ptr error, std::string_view while_doing) {

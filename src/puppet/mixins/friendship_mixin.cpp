@@ -32,11 +32,8 @@ void FriendshipMixin::set_friendship_payload(FriendshipPayload friendship) {
 void FriendshipMixin::receive(FriendshipPayload friendship) {
   PuppetCore::require(friendship.id, "receive(FriendshipPayload)", "id");
   const auto payload = std::make_shared<const FriendshipPayload>(std::move(friendship));
-  core_.caches().friendship.put(payload->id, payload);
-  core_.report(EventFriendshipPayload{.friendship_id = payload->id}, [this, payload] {
-    auto& cache = core_.caches().friendship;
-    if (!cache.find(payload->id)) cache.put(payload->id, payload);
-  });
+  core_.report_with(core_.caches().friendship, payload->id, payload,
+                    EventFriendshipPayload{.friendship_id = payload->id});
 }
 
 void FriendshipMixin::friendship_accept(std::string_view friendship_id) {

@@ -166,18 +166,16 @@ void MessageMixin::deliver_own(Session::Number session, MessagePayload payload,
   sent_.put(payload.id, stored_content);
   // What the service has told of the message already is better than what we make up.
   auto stored = cache.find(payload.id);
-  if (!stored) {
-    stored = std::make_shared<const MessagePayload>(std::move(payload));
-    cache.put(stored->id, stored);
-  }
-  core_.report_in(session, EventMessagePayload{.message_id = stored->id},
-                  [this, stored, stored_content] {
-                    // A long queue may have pushed it out meanwhile.
-                    if (!core_.caches().message.find(stored->id)) {
-                      core_.caches().message.put(stored->id, stored);
-                    }
-                    if (!sent_.find(stored->id)) sent_.put(stored->id, stored_content);
-                  });
+  if (!stored) stored = std::make_shared<const MessagePayload>(std::move(payload));
+  const std::string& id = stored->id;
+  cache.pin(id, stored);
+  const bool queued =
+      core_.report_in(session, EventMessagePayload{.message_id = id}, [this, id, stored_content] {
+        core_.caches().message.unpin(id);
+        // A long queue may have pushed it out meanwhile.
+        if (!sent_.find(id)) sent_.put(id, stored_content);
+      });
+  if (!queued) cache.unpin(id);
 }
 
 void MessageMixin::receive(MessagePayload message) {
@@ -185,11 +183,8 @@ void MessageMixin::receive(MessagePayload message) {
   PuppetCore::require(message.talker_id, "receive(MessagePayload)", "talker_id");
   learn(message);
   const auto payload = std::make_shared<const MessagePayload>(std::move(message));
-  core_.caches().message.put(payload->id, payload);
-  core_.report(EventMessagePayload{.message_id = payload->id}, [this, payload] {
-    auto& cache = core_.caches().message;
-    if (!cache.find(payload->id)) cache.put(payload->id, payload);
-  });
+  core_.report_with(core_.caches().message, payload->id, payload,
+                    EventMessagePayload{.message_id = payload->id});
 }
 
 void MessageMixin::learn(const MessagePayload& message) {

@@ -45,11 +45,8 @@ PaginationResponse<std::vector<std::string>> PostMixin::post_search(const PostQu
 void PostMixin::receive(PostPayload post) {
   PuppetCore::require(post.id.value_or(""), "receive(PostPayload)", "id");
   const auto payload = std::make_shared<const PostPayload>(std::move(post));
-  core_.caches().post.put(*payload->id, payload);
-  core_.report(EventPostPayload{.post_id = *payload->id}, [this, payload] {
-    auto& cache = core_.caches().post;
-    if (!cache.find(*payload->id)) cache.put(*payload->id, payload);
-  });
+  core_.report_with(core_.caches().post, *payload->id, payload,
+                    EventPostPayload{.post_id = *payload->id});
 }
 
 }  // namespace wechaty::puppet

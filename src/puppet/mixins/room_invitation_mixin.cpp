@@ -27,11 +27,8 @@ void RoomInvitationMixin::set_room_invitation_payload(RoomInvitationPayload invi
 void RoomInvitationMixin::receive(RoomInvitationPayload invitation) {
   PuppetCore::require(invitation.id, "receive(RoomInvitationPayload)", "id");
   const auto payload = std::make_shared<const RoomInvitationPayload>(std::move(invitation));
-  core_.caches().room_invitation.put(payload->id, payload);
-  core_.report(EventRoomInvitePayload{.room_invitation_id = payload->id}, [this, payload] {
-    auto& cache = core_.caches().room_invitation;
-    if (!cache.find(payload->id)) cache.put(payload->id, payload);
-  });
+  core_.report_with(core_.caches().room_invitation, payload->id, payload,
+                    EventRoomInvitePayload{.room_invitation_id = payload->id});
 }
 
 void RoomInvitationMixin::room_invitation_accept(std::string_view room_invitation_id) {

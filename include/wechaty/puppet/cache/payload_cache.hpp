@@ -93,10 +93,33 @@ class PayloadCache {
   }
   void put(std::string_view id, Pointer payload) { put(id, id, std::move(payload)); }
 
+  /// Store a payload that was pushed with an event, and keep it at hand until unpin(): however many
+  /// others come before the event is delivered. drop() forgets it all the same.
+  void pin(std::string_view id, Pointer payload) {
+    const std::lock_guard lock{mutex_};
+    mark_stale([&](const Flight& flight) { return flight.group == id && flight.id == id; });
+    Pinned& pinned = pinned_[std::string{id}];
+    ++pinned.count;
+    pinned.payload = payload;
+    store(id, id, std::move(payload), Clock::time_point::max());
+  }
+
+  /// The event has been delivered, or will never be: the payload is like any other from now on.
+  void unpin(std::string_view id) {
+    const std::lock_guard lock{mutex_};
+    const auto found = pinned_.find(id);
+    if (found == pinned_.end()) return;
+    if (groups_.find(id) == nullptr) {
+      store(id, id, found->second.payload, Clock::time_point::max());
+    }
+    if (--found->second.count == 0) pinned_.erase(found);
+  }
+
   /// Forget one payload, also one that is just being fetched.
   void drop(std::string_view group, std::string_view id) {
     const std::lock_guard lock{mutex_};
     mark_stale([&](const Flight& flight) { return flight.group == group && flight.id == id; });
+    unpin_all(group);
     if (Group* members = groups_.find(group)) {
       if (const auto found = members->find(id); found != members->end()) members->erase(found);
     }
@@ -106,12 +129,14 @@ class PayloadCache {
   void drop(std::string_view group) {
     const std::lock_guard lock{mutex_};
     mark_stale([&](const Flight& flight) { return flight.group == group; });
+    unpin_all(group);
     groups_.erase(group);
   }
 
   void clear() {
     const std::lock_guard lock{mutex_};
     mark_stale([](const Flight&) { return true; });
+    pinned_.clear();
     groups_.clear();
   }
 
@@ -138,6 +163,12 @@ class PayloadCache {
   };
   using Group = std::unordered_map<std::string, Entry, StringHash, StringEqual>;
 
+  /// Pinned payloads are their own group.
+  struct Pinned {
+    Pointer payload;
+    int count = 0;  ///< events under way
+  };
+
   struct Flight {
     std::string group;
     std::string id;
@@ -158,7 +189,8 @@ class PayloadCache {
 
   Pointer find_locked(std::string_view group, std::string_view id) {
     Group* const members = groups_.find(group);
-    if (members == nullptr) return nullptr;
+    const auto pinned = pinned_.empty() ? pinned_.end() : pinned_.find(id);
+    if (members == nullptr) return pinned == pinned_.end() ? nullptr : pinned->second.payload;
     const auto found = members->find(id);
     if (found == members->end()) return nullptr;
     if (found->second.expires != Clock::time_point::max() && found->second.expires <= now_()) {
@@ -199,6 +231,10 @@ class PayloadCache {
     members->insert_or_assign(std::string{id}, Entry{std::move(payload), expires});
   }
 
+  void unpin_all(std::string_view id) {
+    if (const auto found = pinned_.find(id); found != pinned_.end()) pinned_.erase(found);
+  }
+
   template <class Matches>
   void mark_stale(Matches matches) {
     for (auto& [key, flight] : flights_) {
@@ -213,6 +249,7 @@ class PayloadCache {
   std::mutex mutex_;  // guards everything below, and the flights' members
   std::condition_variable landed_;
   LruMap<Group> groups_;
+  std::unordered_map<std::string, Pinned, StringHash, StringEqual> pinned_;
   std::unordered_map<std::string, std::shared_ptr<Flight>> flights_;
 };
 

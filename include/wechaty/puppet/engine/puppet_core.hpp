@@ -69,10 +69,20 @@ class PuppetCore {
   ///
   /// @throws InvalidArgumentError for a dirty event without a type
   ///         ContractError for an event that only the base may make: login, logout, start, stop
-  void report(EventPayload event, std::function<void()> before = {});
+  /// @result whether it is on its way; false when it was left out
+  bool report(EventPayload event, std::function<void()> before = {});
 
   /// As report(), unless the login session has ended.
-  void report_in(Session::Number session, EventPayload event, std::function<void()> before = {});
+  bool report_in(Session::Number session, EventPayload event, std::function<void()> before = {});
+
+  /// report() of an event whose payload, already made, came with it: it answers at the latest when
+  /// the event is delivered, unless it is dirty by then.
+  template <class T>
+  void report_with(PayloadCache<T>& cache, const std::string& id,
+                   typename PayloadCache<T>::Pointer payload, EventPayload event) {
+    cache.pin(id, std::move(payload));
+    if (!report(std::move(event), [&cache, id] { cache.unpin(id); })) cache.unpin(id);
+  }
 
   /// An `error` event, whatever the state, and a line in the log.
   void report_error(std::exception_ptr error, std::string_view while_doing = {});
@@ -103,7 +113,7 @@ class PuppetCore {
   void shut_down();
 
  private:
-  void report_checked(EventPayload event, std::function<void()> before,
+  bool report_checked(EventPayload event, std::function<void()> before,
                       const std::function<Session::Verdict(Delivery)>& gate);
 
   const PuppetOptions options_;
