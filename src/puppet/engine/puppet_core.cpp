@@ -98,19 +98,22 @@ void PuppetCore::stop_later() {
   });
 }
 
-bool PuppetCore::report(EventPayload event, std::function<void()> before) {
+bool PuppetCore::report(EventPayload event, std::function<void()> before,
+                        std::function<void()> after) {
   return report_checked(std::move(event), std::move(before),
                         [this](Delivery delivery) { return session_.report(std::move(delivery)); });
 }
 
 bool PuppetCore::report_in(Session::Number session, EventPayload event,
-                           std::function<void()> before) {
-  return report_checked(std::move(event), std::move(before), [this, session](Delivery delivery) {
-    return session_.report_in(session, std::move(delivery));
-  });
+                           std::function<void()> before, std::function<void()> after) {
+  return report_checked(std::move(event), std::move(before), std::move(after),
+                        [this, session](Delivery delivery) {
+                          return session_.report_in(session, std::move(delivery));
+                        });
 }
 
 bool PuppetCore::report_checked(EventPayload event, std::function<void()> before,
+                                std::function<void()> after,
                                 const std::function<Session::Verdict(Delivery)>& gate) {
   if (const auto* message = std::get_if<EventMessagePayload>(&event)) {
     require(message->message_id, "report(message)", "message_id");
@@ -133,7 +136,8 @@ bool PuppetCore::report_checked(EventPayload event, std::function<void()> before
   }
   const bool is_scan = std::holds_alternative<EventScanPayload>(event);
   const std::string_view event_name = name_of(event);
-  const auto verdict = gate({.event = std::move(event), .before = std::move(before), .after = {}});
+  const auto verdict =
+      gate({.event = std::move(event), .before = std::move(before), .after = std::move(after)});
   if (verdict != Session::Verdict::dropped) return true;
   logger_->debug("{}: dropped a \"{}\" event", name(), event_name);
   if (is_scan && session_.reported().session != 0) {

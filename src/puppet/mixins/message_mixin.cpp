@@ -169,12 +169,12 @@ void MessageMixin::deliver_own(Session::Number session, MessagePayload payload,
   if (!stored) stored = std::make_shared<const MessagePayload>(std::move(payload));
   const std::string& id = stored->id;
   cache.pin(id, stored);
-  const bool queued =
-      core_.report_in(session, EventMessagePayload{.message_id = id}, [this, id, stored_content] {
-        core_.caches().message.unpin(id);
-        // A long queue may have pushed it out meanwhile.
+  const bool queued = core_.report_in(
+      session, EventMessagePayload{.message_id = id},
+      [this, id, stored_content] {  // a long queue may have pushed it out meanwhile
         if (!sent_.find(id)) sent_.put(id, stored_content);
-      });
+      },
+      [&cache, id] { cache.unpin(id); });
   if (!queued) cache.unpin(id);
 }
 

@@ -70,10 +70,12 @@ class PuppetCore {
   /// @throws InvalidArgumentError for a dirty event without a type
   ///         ContractError for an event that only the base may make: login, logout, start, stop
   /// @result whether it is on its way; false when it was left out
-  bool report(EventPayload event, std::function<void()> before = {});
+  bool report(EventPayload event, std::function<void()> before = {},
+              std::function<void()> after = {});
 
   /// As report(), unless the login session has ended.
-  bool report_in(Session::Number session, EventPayload event, std::function<void()> before = {});
+  bool report_in(Session::Number session, EventPayload event, std::function<void()> before = {},
+                 std::function<void()> after = {});
 
   /// report() of an event whose payload, already made, came with it: it answers at the latest when
   /// the event is delivered, unless it is dirty by then.
@@ -81,7 +83,7 @@ class PuppetCore {
   void report_with(PayloadCache<T>& cache, const std::string& id,
                    typename PayloadCache<T>::Pointer payload, EventPayload event) {
     cache.pin(id, std::move(payload));
-    if (!report(std::move(event), [&cache, id] { cache.unpin(id); })) cache.unpin(id);
+    if (!report(std::move(event), {}, [&cache, id] { cache.unpin(id); })) cache.unpin(id);
   }
 
   /// An `error` event, whatever the state, and a line in the log.
@@ -113,7 +115,7 @@ class PuppetCore {
   void shut_down();
 
  private:
-  bool report_checked(EventPayload event, std::function<void()> before,
+  bool report_checked(EventPayload event, std::function<void()> before, std::function<void()> after,
                       const std::function<Session::Verdict(Delivery)>& gate);
 
   const PuppetOptions options_;
