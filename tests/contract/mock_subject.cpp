@@ -12,7 +12,8 @@ constexpr const char* world_text = R"({
   "self": "bot",
   "contacts": [{"id": "alice", "name": "Alice"}, {"id": "carol", "name": "Carol"}],
   "rooms": [{"id": "lobby", "topic": "Lobby", "memberIdList": ["alice", "bot"]}],
-  "script": [{"scan": {"qrcode": "mock://scan", "status": 2}}, {"login": "bot"}, {"ready": {}}]
+  "script": [{"scan": {"qrcode": "mock://scan", "status": 2}}, {"login": "bot"}, {"ready": {}},
+             {"ready": {}}]
 })";
 
 class MockSubject final : public Subject {

@@ -100,7 +100,7 @@ void PuppetCore::stop_later() {
 
 bool PuppetCore::report(EventPayload event, std::function<void()> before,
                         std::function<void()> after) {
-  return report_checked(std::move(event), std::move(before),
+  return report_checked(std::move(event), std::move(before), std::move(after),
                         [this](Delivery delivery) { return session_.report(std::move(delivery)); });
 }
 
