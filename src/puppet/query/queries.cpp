@@ -138,8 +138,8 @@ bool matches(const MessageQueryFilter& filter, const MessagePayload& message) {
 }
 
 void validate(const FriendshipSearchQueryFilter& filter) {
-  const int given = count_keys(
-      {{"phone", filter.phone}, {"handle", filter.handle}, {"weixin", filter.weixin}});
+  const int given =
+      count_keys({{"phone", filter.phone}, {"handle", filter.handle}, {"weixin", filter.weixin}});
   if (given != 1) {
     throw InvalidArgumentError{"searchQueryFilter should only include one key for query!"};
   }

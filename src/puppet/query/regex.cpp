@@ -11,8 +11,8 @@ namespace wechaty::puppet {
 
 namespace {
 
-/// What the backtracking matcher may be given: it recurses once a character, and a longer text would
-/// overflow the stack.
+/// What the backtracking matcher may be given: it recurses once a character, and a longer text
+/// would overflow the stack.
 constexpr std::size_t longest_backtracked_text = 2'000;
 
 /// UTF-8 as code points; a byte that is none stands for itself.
@@ -55,7 +55,8 @@ Regex::Regex(std::string_view pattern, RegexCase letters) {
   const std::wstring wide = code_points(pattern);
   try {
 #if defined(__GLIBCXX__)
-    // Matches in time proportional to the text, and without recursion; but knows no back references.
+    // Matches in time proportional to the text, and without recursion; but knows no back
+    // references.
     try {
       impl->compiled.assign(wide, flags | std::regex_constants::__polynomial);
     } catch (const std::regex_error& error) {

@@ -10,8 +10,8 @@ int main() {
   const auto alice = world->add_contact({.id = "alice", .name = "Alice"});
   wechaty::puppet_mock::PuppetMock bot{world};
   std::promise<std::string> heard;
-  const auto on_ready = bot.on<puppet::EventReadyPayload>(
-      [&](const auto&) { alice.say("ding").to("bot"); });
+  const auto on_ready =
+      bot.on<puppet::EventReadyPayload>([&](const auto&) { alice.say("ding").to("bot"); });
   const auto on_message = bot.on<puppet::EventMessagePayload>([&](const auto& event) {
     heard.set_value(bot.message_payload(event.message_id).text.value_or(""));
   });
