@@ -15,6 +15,9 @@ std::string_view error_name(ErrorCode code) noexcept {
     case ErrorCode::storage: return "StorageError";
     case ErrorCode::timeout: return "TimeoutError";
     case ErrorCode::cancelled: return "CancelledError";
+    case ErrorCode::consumed: return "ConsumedError";
+    case ErrorCode::too_large: return "TooLargeError";
+    case ErrorCode::network: return "NetworkError";
   }
   return "Error";
 }

@@ -22,6 +22,9 @@ enum class ErrorCode {
   storage = 7,           ///< a store failed: disk full, no permission, server down
   timeout = 8,           ///< it took longer than it may
   cancelled = 9,         ///< stop() came while the call was under way
+  consumed = 10,         ///< a stream was asked for again after it had been read
+  too_large = 11,        ///< more than a limit allows: a download, a picture, a store's quota
+  network = 12,          ///< another machine could not be reached, or answered with a failure
 };
 
 /// The class name that belongs to a code, e.g. "NotFoundError"; "Error" for `unknown`.
@@ -60,5 +63,8 @@ using ConflictError = CodedError<ErrorCode::conflict>;
 using StorageError = CodedError<ErrorCode::storage>;
 using TimeoutError = CodedError<ErrorCode::timeout>;
 using CancelledError = CodedError<ErrorCode::cancelled>;
+using ConsumedError = CodedError<ErrorCode::consumed>;
+using TooLargeError = CodedError<ErrorCode::too_large>;
+using NetworkError = CodedError<ErrorCode::network>;
 
 }  // namespace wechaty::puppet

@@ -67,6 +67,9 @@ int grpc_code(ErrorCode code) noexcept {
     case ErrorCode::storage: return 14;          // UNAVAILABLE
     case ErrorCode::timeout: return 4;           // DEADLINE_EXCEEDED
     case ErrorCode::cancelled: return 1;         // CANCELLED
+    case ErrorCode::consumed: return 9;          // FAILED_PRECONDITION
+    case ErrorCode::too_large: return 8;         // RESOURCE_EXHAUSTED
+    case ErrorCode::network: return 14;          // UNAVAILABLE
   }
   return 2;
 }

@@ -13,6 +13,7 @@
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/file_box/mime.hpp"
 #include "wechaty/puppet/file_box/naming.hpp"
+#include "wechaty/puppet/file_box/url_text.hpp"
 
 namespace wechaty::puppet {
 
@@ -92,29 +93,7 @@ std::shared_ptr<const std::vector<std::byte>> share(std::vector<std::byte> bytes
   return std::make_shared<const std::vector<std::byte>>(std::move(bytes));
 }
 
-/// The last part of a URL's path, without query and fragment.
-std::string name_in_url(std::string_view url) {
-  url = url.substr(0, url.find_first_of("?#"));
-  url.remove_prefix(url.find("://") + 3);
-  const std::size_t slash = url.rfind('/');
-  return slash == std::string_view::npos ? "" : std::string{url.substr(slash + 1)};
-}
-
 }  // namespace
-
-std::unique_ptr<ByteSource> FileBoxResolver::open_url(const std::string& url,
-                                                      const std::map<std::string, std::string>&) {
-  throw UnsupportedError{"FileBox: nobody here can fetch " + url};
-}
-std::unique_ptr<ByteSource> FileBoxResolver::load_uuid(const std::string& uuid) {
-  throw UnsupportedError{"FileBox: nobody here can load the UUID " + uuid};
-}
-std::string FileBoxResolver::save_uuid(ByteSource&) {
-  throw UnsupportedError{"FileBox: nobody here can save under a UUID"};
-}
-std::vector<std::byte> FileBoxResolver::encode_qr_code(const std::string&) {
-  throw UnsupportedError{"FileBox: nobody here can draw a QR code"};
-}
 
 // --- making ----------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "wechaty/puppet/file_box/byte_source.hpp"
+#include "wechaty/puppet/file_box/file_box_resolver.hpp"
 
 namespace wechaty::puppet {
 
@@ -26,29 +27,6 @@ enum class FileBoxType : int {
   file = 5,
   stream = 6,
   uuid = 7,
-};
-
-/// Brings the content of boxes that live elsewhere. It belongs to the boxes that it is attached to,
-/// not to the class: two puppets in one process can have two.
-///
-/// Thread: any; may be called for several boxes at once.
-class FileBoxResolver {
- public:
-  FileBoxResolver() = default;
-  FileBoxResolver(const FileBoxResolver&) = delete;
-  FileBoxResolver& operator=(const FileBoxResolver&) = delete;
-  virtual ~FileBoxResolver() = default;
-
-  /// The content behind a URL. May block for the network.
-  /// @throws UnsupportedError where this resolver does not know how
-  virtual std::unique_ptr<ByteSource> open_url(const std::string& url,
-                                               const std::map<std::string, std::string>& headers);
-  /// The content that is stored under a UUID.
-  virtual std::unique_ptr<ByteSource> load_uuid(const std::string& uuid);
-  /// Store a content. @result its UUID
-  virtual std::string save_uuid(ByteSource& content);
-  /// A PNG picture of a QR code with this text.
-  virtual std::vector<std::byte> encode_qr_code(const std::string& text);
 };
 
 /// A file on its way: a name, and bytes that are somewhere.
