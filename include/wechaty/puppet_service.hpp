@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The component `service`: a puppet for the clients of all languages, and the client of any such
+// service, over gRPC.

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puppet_service/wire/file_boxes.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "puppet_service/wire/text.hpp"
+#include "wechaty/puppet/error.hpp"
+
+namespace wechaty::puppet_service {
+
+using puppet::FileBox;
+using puppet::FileBoxType;
+
+namespace {
+
+bool is_small(const FileBox& box) {
+  // An empty content has no base64 form: readers refuse the empty text.
+  const auto size = box.size();
+  return size && *size > 0 && *size <= pass_through_size;
+}
+
+FileBox with_metadata_of(const FileBox& other, const FileBox& box) {
+  return other.metadata_text() == "{}"
+             ? box
+             : box.with_metadata(nlohmann::json::parse(other.metadata_text()));
+}
+
+std::string text_of(const FileBox& box) {
+  try {
+    return box.to_json_text();
+  } catch (const nlohmann::json::exception& error) {
+    throw puppet::ContractError{"the file \"" + box.name() +
+                                "\" cannot be written as JSON: " + error.what()};
+  }
+}
+
+}  // namespace
+
+BoxForm form_of(const FileBox& box) {
+  switch (box.type()) {
+    case FileBoxType::url:
+    case FileBoxType::qr_code: return BoxForm::as_it_is;
+    case FileBoxType::base64: return is_small(box) ? BoxForm::as_it_is : BoxForm::stored;
+    case FileBoxType::buffer: return is_small(box) ? BoxForm::base64 : BoxForm::stored;
+    default: return BoxForm::stored;
+  }
+}
+
+std::string box_text(const FileBox& box) {
+  if (form_of(box) != BoxForm::base64) return text_of(box);
+  return text_of(
+      with_metadata_of(box, FileBox::from_base64(box.to_base64(), box.name(), box.md5())));
+}
+
+std::string box_text(const FileBox& box, const std::string& uuid) {
+  return text_of(with_metadata_of(
+      box, FileBox::from_uuid(uuid, {.name = box.name(), .size = box.size(), .md5 = box.md5()})));
+}
+
+FileBox read_box(std::string_view text, std::string_view field) {
+  FileBox box = FileBox::from_json(parse_json(text, field));
+  if (box.type() == FileBoxType::uuid && !is_uuid(box.reference())) {
+    throw puppet::InvalidArgumentError{std::string{field} + ": the uuid is no UUID"};
+  }
+  return box;
+}
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (dash ? c != '-' : !digit) return false;
+  }
+  return true;
+}
+
+}  // namespace wechaty::puppet_service
