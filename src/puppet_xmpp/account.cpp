@@ -44,7 +44,8 @@ Account::Account(const XmppOptions& options, Jid jid, Card card, AccountHost& ho
               open(room);  // what waits for its archive is looked at, and dropped
               log_.info("XMPP {}: out of room {}", self_, room);
             }},
-      requests{client_, host, card_, [this] {
+      requests{client_, host, card_,
+               [this] {
                  if (keeper_) keeper_->touch(true);
                }},
       inbox_{{.self = self_,
@@ -265,8 +266,7 @@ void Account::synchronise_once(std::uint64_t session) {
   }
   roster.load();
   if (full) {
-    const Element answer =
-        client_.ask(iq_set().add(Element{"enable", ns::carbons}));
+    const Element answer = client_.ask(iq_set().add(Element{"enable", ns::carbons}));
     if (answer.attr("type") == "error") log_.info("XMPP {}: no carbons here", self_);
     client_.send(Element{"presence", ns::client}.add(Disco::caps()));
   }
@@ -313,8 +313,7 @@ void Account::synchronise_rooms(bool full) {
 void Account::catch_up(const std::string& owner) {
   std::string place = ledger.position(owner);
   if (place.empty()) {
-    ledger.passed({.archive = owner,
-                   .id = archive.newest(owner).value_or(std::string{beginning})});
+    ledger.passed({.archive = owner, .id = archive.newest(owner).value_or(std::string{beginning})});
     return;
   }
   if (place == beginning) place.clear();
@@ -396,9 +395,8 @@ std::string Account::say(std::string_view conversation, std::string_view what,
              .sender_id = id,
              .archive_id = {}});
   deliveries_.begin(id, in_room);
-  client_.send_safely(std::move(message), [this, id](const std::string& problem) {
-    deliveries_.settled(id, problem);
-  });
+  client_.send_safely(std::move(message),
+                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
   deliveries_.wait_for(id, about, options_.request_timeout, client_.stop_token());
   static_cast<void>(ledger.is_new(id));
   ledger.reported(id, {}, {});
@@ -416,9 +414,8 @@ bool Account::recall(const StoredMessage& message) {
   write_retraction(retraction, reference);
   retraction.add(Element{"origin-id", ns::stanza_id}.set("id", id));
   deliveries_.begin(id, message.in_room);
-  client_.send_safely(std::move(retraction), [this, id](const std::string& problem) {
-    deliveries_.settled(id, problem);
-  });
+  client_.send_safely(std::move(retraction),
+                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
   deliveries_.wait_for(id, "message_recall: \"" + message.payload.id + "\"",
                        options_.request_timeout, client_.stop_token());
   static_cast<void>(ledger.is_new(id));
@@ -530,8 +527,7 @@ void Account::quit(const std::string& room) {
   if (!known) throw puppet::NotFoundError{"room_quit: not in room \"" + room + "\""};
   const auto place = known->affiliations.find(self_);
   const std::string affiliation = place == known->affiliations.end() ? "none" : place->second;
-  const bool only_owner =
-      affiliation == "owner" && known->with_affiliation("owner").size() == 1;
+  const bool only_owner = affiliation == "owner" && known->with_affiliation("owner").size() == 1;
   if (only_owner) {
     // Somebody has to own a room: the first of the others, or nobody is left to need it.
     const auto members = known->members();

@@ -218,8 +218,8 @@ void write_contact(Element& message, std::string_view jid, std::string_view name
 
 void copy_content(Element& message, const Element& original) {
   for (const Element& child : original.children) {
-    const bool is_body = child.name == "body" &&
-                         (child.xmlns.empty() || child.xmlns == original.xmlns);
+    const bool is_body =
+        child.name == "body" && (child.xmlns.empty() || child.xmlns == original.xmlns);
     if (is_body || std::find(content_namespaces.begin(), content_namespaces.end(), child.xmlns) !=
                        content_namespaces.end()) {
       message.add(child);
@@ -229,7 +229,8 @@ void copy_content(Element& message, const Element& original) {
 
 void write_retraction(Element& message, std::string_view id) {
   message.add(Element{"retract", ns::retract}.set("id", id));
-  message.add(Element{"apply-to", ns::fasten}.set("id", id).add(Element{"retract", ns::retract_old}));
+  message.add(
+      Element{"apply-to", ns::fasten}.set("id", id).add(Element{"retract", ns::retract_old}));
   message.add(Element{"fallback", ns::fallback}.set("for", ns::retract));
   message.add(Element{"store", ns::hints});
   body(message, retraction_body);

@@ -35,7 +35,8 @@ struct Transfer {
 
 std::size_t take(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  if (transfer.body.size() + size > transfer.max_bytes) return 0;  // chunked bodies pass curl's limit
+  if (transfer.body.size() + size > transfer.max_bytes)
+    return 0;  // chunked bodies pass curl's limit
   transfer.body.append(data, size);
   return size;
 }
@@ -81,8 +82,9 @@ void prepare(Transfer& transfer, const std::string& url, const HttpLimits& limit
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.stall.count()));
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
-                   static_cast<long>(std::chrono::ceil<std::chrono::seconds>(limits.stall).count()));
+  curl_easy_setopt(
+      easy, CURLOPT_LOW_SPEED_TIME,
+      static_cast<long>(std::chrono::ceil<std::chrono::seconds>(limits.stall).count()));
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.why.data());
   curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &watch);
@@ -119,9 +121,10 @@ long perform(Transfer& transfer, const std::string& url) {
 std::string percent_decoded(std::string_view text) {
   std::string out;
   const auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                        : c >= 'A' && c <= 'F'   ? c - 'A' + 10
-                                                                 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&

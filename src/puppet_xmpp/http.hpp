@@ -34,7 +34,8 @@ struct HttpFile {
 
 /// Store a file of exactly `size` bytes.
 /// @throws as http_get()
-void http_put(const std::string& url, const std::vector<std::pair<std::string, std::string>>& headers,
+void http_put(const std::string& url,
+              const std::vector<std::pair<std::string, std::string>>& headers,
               puppet::ByteSource& content, std::uint64_t size, const HttpLimits& limits,
               const std::stop_token& stop);
 

@@ -51,7 +51,8 @@ std::optional<Jid> Jid::parse(std::string_view text) {
     return std::nullopt;
   }
   for (const std::string* part : {&jid.local, &jid.domain, &jid.resource}) {
-    if (part->size() > longest_part || has_control(*part) || !is_xml_text(*part)) return std::nullopt;
+    if (part->size() > longest_part || has_control(*part) || !is_xml_text(*part))
+      return std::nullopt;
   }
   return jid;
 }

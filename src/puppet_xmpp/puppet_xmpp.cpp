@@ -49,7 +49,8 @@ void check(const XmppOptions& options) {
   if (!options.jid.empty()) {
     const auto jid = Jid::parse(options.jid);
     if (!jid || jid->local.empty()) {
-      throw InvalidArgumentError{"XmppOptions.jid: \"" + options.jid + "\" is no account's address"};
+      throw InvalidArgumentError{"XmppOptions.jid: \"" + options.jid +
+                                 "\" is no account's address"};
     }
   }
   if (options.tls == TlsMode::direct && options.port == 0) {
@@ -82,8 +83,8 @@ void PuppetXmpp::begin() {
   const auto jid = Jid::parse(wanted);
   if (!jid) return ask_for("the account's address: XmppOptions::jid");
   if (!stored.empty() && stored != jid->bare()) {
-    throw InvalidArgumentError{"the memory card holds the session of \"" + stored + "\", not of \"" +
-                               jid->bare() + "\""};
+    throw InvalidArgumentError{"the memory card holds the session of \"" + stored +
+                               "\", not of \"" + jid->bare() + "\""};
   }
   const std::lock_guard lock{mutex_};
   if (password_.empty() && !card.keys()) {
@@ -150,8 +151,7 @@ void PuppetXmpp::on_ended(const std::string& why) {
 void PuppetXmpp::do_ding(std::string_view data) {
   if (const auto account = is_logged_in() ? current() : nullptr) {
     const auto server = Jid::parse(account->self());
-    static_cast<void>(
-        account->wire.ask(iq_get(server->domain).add(Element{"ping", ns::ping})));
+    static_cast<void>(account->wire.ask(iq_get(server->domain).add(Element{"ping", ns::ping})));
   }
   report(EventDongPayload{.data = std::string{data}});
 }
@@ -188,9 +188,8 @@ std::string PuppetXmpp::do_message_send_file(std::string_view conversation_id,
                                              const FileBox& file) {
   const auto self = account("message_send_file");
   const Uploads::Stored stored = self->uploads.store(file, self->stop_token());
-  return self->say(conversation_id, "message_send_file", [&](Element& message) {
-    write_file(message, file, stored.url, stored.size);
-  });
+  return self->say(conversation_id, "message_send_file",
+                   [&](Element& message) { write_file(message, file, stored.url, stored.size); });
 }
 
 std::string PuppetXmpp::do_message_send_contact(std::string_view conversation_id,
@@ -252,8 +251,7 @@ T part_of(const StoredMessage& message, const std::optional<T> Content::*part,
 
 FileBox PuppetXmpp::do_message_file(std::string_view id) {
   const auto self = account("message_file");
-  const auto file =
-      part_of<Content::File>(*self->fetch(id), &Content::file, "file");
+  const auto file = part_of<Content::File>(*self->fetch(id), &Content::file, "file");
   HttpFile fetched = self->uploads.fetch(file.url, self->stop_token());
   const std::string name = !file.name.empty() ? file.name : fetched.name;
   return conventional(FileBox::from_buffer(fetched.bytes, name.empty() ? "file" : name),

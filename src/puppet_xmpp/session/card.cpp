@@ -43,17 +43,16 @@ std::string bytes_of(const json& object, const char* key) {
 
 template <class Payload>
 std::vector<Payload> payloads(const puppet::MemoryCard& card, const char* key) {
-  return part<std::vector<Payload>>(card, key,
-                                    [](const json& list) { return list.get<std::vector<Payload>>(); })
+  return part<std::vector<Payload>>(
+             card, key, [](const json& list) { return list.get<std::vector<Payload>>(); })
       .value_or(std::vector<Payload>{});
 }
 
 }  // namespace
 
 std::string Card::account() const {
-  return part<std::string>(card_, account_key, [](const json& text) {
-           return text.get<std::string>();
-         })
+  return part<std::string>(card_, account_key,
+                           [](const json& text) { return text.get<std::string>(); })
       .value_or("");
 }
 

@@ -269,8 +269,7 @@ void Inbox::report(const Incoming& incoming, const Origin& origin, MessagePayloa
 /// Somebody takes a message of his own back: it is a message of type `recalled`, whose text is the
 /// id of the one that is gone.
 void Inbox::retract(const Incoming& incoming, const Origin& origin, const std::string& reference) {
-  const auto original =
-      parts_.store.find_reference(origin.conversation, origin.talker, reference);
+  const auto original = parts_.store.find_reference(origin.conversation, origin.talker, reference);
   MessagePayload payload =
       payload_of(incoming, origin, Content{.type = MessageType::recalled, .text = reference});
   if (!parts_.ledger.is_new(payload.id)) return pass(incoming);
@@ -285,8 +284,7 @@ void Inbox::retract(const Incoming& incoming, const Origin& origin, const std::s
 bool Inbox::correct(const Incoming& incoming, const Origin& origin, const Content& content) {
   const std::string reference = corrected_id(incoming.message);
   if (reference.empty()) return false;
-  const auto original =
-      parts_.store.find_reference(origin.conversation, origin.talker, reference);
+  const auto original = parts_.store.find_reference(origin.conversation, origin.talker, reference);
   if (!original) return false;  // not known here: a message like any other
   MessagePayload payload = payload_of(incoming, origin, content);
   if (parts_.ledger.is_new(payload.id)) {
@@ -305,11 +303,12 @@ void Inbox::send_receipt(const Incoming& incoming, const Origin& origin) {
       !incoming.message.has_attr("id") || !parts_.is_trusted(origin.talker)) {
     return;
   }
-  parts_.wire.send(Element{"message", ns::client}
-                       .set("to", incoming.message.attr("from"))
-                       .set("type", incoming.message.attr("type"))
-                       .add(Element{"received", ns::receipts}.set("id", incoming.message.attr("id")))
-                       .add(Element{"store", ns::hints}));
+  parts_.wire.send(
+      Element{"message", ns::client}
+          .set("to", incoming.message.attr("from"))
+          .set("type", incoming.message.attr("type"))
+          .add(Element{"received", ns::receipts}.set("id", incoming.message.attr("id")))
+          .add(Element{"store", ns::hints}));
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -85,9 +85,8 @@ void Ledger::settle_first() {
 
 void Ledger::delivered(std::string_view message_id) {
   const std::lock_guard lock{mutex_};
-  const auto found = std::find_if(units_.begin(), units_.end(), [&](const Unit& unit) {
-    return unit.message_id == message_id;
-  });
+  const auto found = std::find_if(units_.begin(), units_.end(),
+                                  [&](const Unit& unit) { return unit.message_id == message_id; });
   if (found == units_.end()) return;  // a message of the bot's own
   const auto count = found - units_.begin() + 1;
   for (auto i = 0; i < count; ++i) settle_first();

@@ -92,8 +92,8 @@ class Ledger {
 
   mutable std::mutex mutex_;  // guards everything below
   Ring seen_{20'000};
-  Ring settled_seen_{512};    // more than a server keeps for a session that broke off
-  std::deque<Unit> units_;    // reported, not delivered, in the order of the reports
+  Ring settled_seen_{512};  // more than a server keeps for a session that broke off
+  std::deque<Unit> units_;  // reported, not delivered, in the order of the reports
   std::multiset<std::uint32_t> held_;
   std::uint32_t handled_ = 0;
   std::uint64_t session_ = 0;

@@ -88,8 +88,7 @@ bool Requests::handle_presence(const Element& presence) {
   }
   if (type == "unsubscribed" || type == "unsubscribe") {
     const std::lock_guard lock{mutex_};
-    const auto kind =
-        type == "unsubscribed" ? FriendshipType::verify : FriendshipType::receive;
+    const auto kind = type == "unsubscribed" ? FriendshipType::verify : FriendshipType::receive;
     if (std::erase_if(friendships_, [&](const FriendshipPayload& known) {
           return known.contact_id == from && known.type == kind;
         }) > 0) {

@@ -204,11 +204,10 @@ void Client::attempt() {
   if (trouble_.empty()) {
     trouble_ = !stream_->tls_problem().empty()
                    ? "the server's certificate is refused: " + stream_->tls_problem()
-               : was_in_session ? "the connection broke off"
-               : negotiation_->is_over()
-                   ? "the connection broke off"
-                   : "the connection failed while waiting for " +
-                         std::string{negotiation_->waiting_for()};
+               : was_in_session          ? "the connection broke off"
+               : negotiation_->is_over() ? "the connection broke off"
+                                         : "the connection failed while waiting for " +
+                                               std::string{negotiation_->waiting_for()};
   }
   log_.debug("XMPP {}: {}", account_.bare(), trouble_);
   listener_.on_trouble(trouble_);
@@ -220,8 +219,7 @@ void Client::work(milliseconds longest) {
     const std::lock_guard lock{mutex_};
     if (!tasks_.empty()) limit = milliseconds{0};
     if (!timers_.empty()) {
-      const auto until =
-          std::chrono::ceil<milliseconds>(timers_.begin()->first - Clock::now());
+      const auto until = std::chrono::ceil<milliseconds>(timers_.begin()->first - Clock::now());
       limit = std::clamp(until, milliseconds{0}, limit);
     }
   }
@@ -426,13 +424,13 @@ bool Client::answer(const Element& iq) {
   if (found == questions_.end()) return true;  // late, or forged: nobody waits for it
   const std::string_view asked = found->second->iq.attr("to");
   const std::string_view from = iq.attr("from");
-  const bool by_server = from.empty() || from == account_.domain ||
-                         bare_jid(from) == account_.bare();
+  const bool by_server =
+      from.empty() || from == account_.domain || bare_jid(from) == account_.bare();
   const auto asked_jid = Jid::parse(asked);
-  const bool fits = asked.empty() ? by_server
-                                  : asked_jid == Jid::parse(from) ||
-                                        (asked_jid && asked_jid->full() == account_.bare() &&
-                                         from.empty());
+  const bool fits = asked.empty()
+                        ? by_server
+                        : asked_jid == Jid::parse(from) ||
+                              (asked_jid && asked_jid->full() == account_.bare() && from.empty());
   if (!fits) {
     log_.warn("XMPP {}: an answer from {}, who was not asked, is ignored", account_.bare(), from);
     return true;

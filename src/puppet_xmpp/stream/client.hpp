@@ -128,14 +128,14 @@ class Client final : public Wire, private StreamListener {
   std::unique_ptr<StropheStream> stream_;
   std::unique_ptr<Negotiation> negotiation_;
   bool ended_ = false;
-  bool in_session_ = false;    // the stream carries stanzas
+  bool in_session_ = false;  // the stream carries stanzas
   bool stream_management_ = false;
-  bool poisoned_ = false;      // the server did not bear what we sent: do not send it again
+  bool poisoned_ = false;  // the server did not bear what we sent: do not send it again
   bool leaving_ = false;
   bool stored_spent_ = false;  // the session of the memory card was tried, or is ours by now
   std::string full_jid_;
-  std::string trouble_;        // why the stream ended, when that is known
-  int failures_ = 0;           // attempts since the last session
+  std::string trouble_;  // why the stream ended, when that is known
+  int failures_ = 0;     // attempts since the last session
   Clock::time_point last_received_{};
   Clock::time_point last_progress_{};
   bool pinged_ = false;

@@ -168,9 +168,9 @@ bool StropheStream::connect() {
   const bool by_srv = options.host.empty() && options.port == 0;
   const auto account = Jid::parse(xmpp_conn_get_jid(strophe_->connection));
   const std::string host = options.host.empty() && account ? account->domain : options.host;
-  const int result = xmpp_connect_raw(strophe_->connection, by_srv ? nullptr : host.c_str(),
-                                      by_srv ? 0 : options.port, &Strophe::on_event,
-                                      strophe_.get());
+  const int result =
+      xmpp_connect_raw(strophe_->connection, by_srv ? nullptr : host.c_str(),
+                       by_srv ? 0 : options.port, &Strophe::on_event, strophe_.get());
   Strophe::current = nullptr;
   if (result == XMPP_EOK) return true;
   strophe_->closed = true;
@@ -180,8 +180,7 @@ bool StropheStream::connect() {
 void StropheStream::wait(int wake, std::chrono::milliseconds limit) {
   std::array<pollfd, 2> places{};
   places[0] = {.fd = wake, .events = POLLIN, .revents = 0};
-  const bool writing =
-      strophe_->connecting || xmpp_conn_send_queue_len(strophe_->connection) > 0;
+  const bool writing = strophe_->connecting || xmpp_conn_send_queue_len(strophe_->connection) > 0;
   places[1] = {.fd = strophe_->fd,
                .events = static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN),
                .revents = 0};

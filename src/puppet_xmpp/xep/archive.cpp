@@ -32,17 +32,17 @@ Archive::Page Archive::since(std::string_view owner, puppet::Timestamp start) {
 }
 
 std::optional<std::string> Archive::newest(std::string_view owner) {
-  const Page page = query(owner, query_with(Element{"set", ns::rsm}
-                                                .add(Element{"max", {}, "1"})
-                                                .add(Element{"before"})));
+  const Page page = query(
+      owner,
+      query_with(Element{"set", ns::rsm}.add(Element{"max", {}, "1"}).add(Element{"before"})));
   if (page.messages.empty()) return std::nullopt;
   return page.messages.back().id;
 }
 
 std::optional<ArchivedMessage> Archive::find(std::string_view owner, std::string_view id) {
   try {
-    Page page = query(owner, Element{"query", ns::mam}.add(
-                                 submit_form(ns::mam, {{"ids", std::string{id}}})));
+    Page page = query(
+        owner, Element{"query", ns::mam}.add(submit_form(ns::mam, {{"ids", std::string{id}}})));
     for (ArchivedMessage& message : page.messages) {
       if (message.id == id) return std::move(message);
     }

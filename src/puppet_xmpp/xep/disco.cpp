@@ -85,8 +85,7 @@ void Disco::answer(const Element& iq) {
   if (iq.attr("type") == "get" && info != nullptr &&
       (!info->has_attr("node") || info->attr("node") == std::string{node} + "#" + verification())) {
     Element query = Element{"query", ns::disco_info}.set("node", info->attr("node"));
-    query.add(
-        Element{"identity"}.set("category", "client").set("type", "bot").set("name", name));
+    query.add(Element{"identity"}.set("category", "client").set("type", "bot").set("name", name));
     for (const auto feature : features) query.add(Element{"feature"}.set("var", feature));
     answer.add(std::move(query));
   } else if (iq.attr("type") == "get" && iq.child("query", ns::version) != nullptr) {

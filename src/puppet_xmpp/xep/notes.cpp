@@ -59,8 +59,7 @@ Note Notes::find(std::string_view jid) {
 std::map<std::string, std::string> Notes::load() {
   const Element answer = request(
       wire_,
-      iq_get().add(
-          Element{"query", ns::private_storage}.add(Element{"storage", ns::roster_notes})),
+      iq_get().add(Element{"query", ns::private_storage}.add(Element{"storage", ns::roster_notes})),
       "notes on contacts");
   std::map<std::string, std::string> all;
   const Element* const query = answer.child("query", ns::private_storage);
@@ -78,9 +77,9 @@ void Notes::save(const std::map<std::string, std::string>& all) {
   for (const auto& [jid, text] : all) {
     if (!text.empty()) storage.add(Element{"note", {}, text}.set("jid", jid));
   }
-  static_cast<void>(request(
-      wire_, iq_set().add(Element{"query", ns::private_storage}.add(std::move(storage))),
-      "notes on contacts"));
+  static_cast<void>(
+      request(wire_, iq_set().add(Element{"query", ns::private_storage}.add(std::move(storage))),
+              "notes on contacts"));
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -70,7 +70,8 @@ Profile Profiles::load(std::string_view jid) {
 }
 
 Picture Profiles::picture(std::string_view jid) {
-  const auto newest = unless_hidden([&] { return pubsub_items(wire_, jid, ns::avatar_metadata, 1); });
+  const auto newest =
+      unless_hidden([&] { return pubsub_items(wire_, jid, ns::avatar_metadata, 1); });
   if (newest && !newest->empty()) {
     const Element* const info = newest->front().payload.child("info");
     const auto data = info == nullptr ? std::nullopt : unless_hidden([&] {
@@ -111,9 +112,9 @@ void Profiles::set_own_description(std::string_view text) {
 
 void Profiles::set_own_picture(const Picture& picture) {
   if (picture.bytes.size() > largest_picture) {
-    throw puppet::InvalidArgumentError{
-        "the picture has " + std::to_string(picture.bytes.size()) + " bytes, more than the " +
-        std::to_string(largest_picture) + " that fit into a stanza: scale it down"};
+    throw puppet::InvalidArgumentError{"the picture has " + std::to_string(picture.bytes.size()) +
+                                       " bytes, more than the " + std::to_string(largest_picture) +
+                                       " that fit into a stanza: scale it down"};
   }
   change_own_vcard("PHOTO", Element{"PHOTO", ns::vcard}
                                 .add(Element{"TYPE", ns::vcard, picture.media_type})

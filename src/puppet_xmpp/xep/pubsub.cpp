@@ -43,14 +43,13 @@ void pubsub_publish(Wire& wire, std::string_view node, const PubsubItem& item,
 }
 
 void pubsub_retract(Wire& wire, std::string_view node, std::string_view item_id) {
-  static_cast<void>(
-      request(wire,
-              iq_set().add(Element{"pubsub", ns::pubsub}.add(
-                  Element{"retract"}
-                      .set("node", node)
-                      .set("notify", "true")
-                      .add(Element{"item"}.set("id", item_id)))),
-              node));
+  static_cast<void>(request(
+      wire,
+      iq_set().add(Element{"pubsub", ns::pubsub}.add(Element{"retract"}
+                                                         .set("node", node)
+                                                         .set("notify", "true")
+                                                         .add(Element{"item"}.set("id", item_id)))),
+      node));
 }
 
 }  // namespace wechaty::puppet_xmpp

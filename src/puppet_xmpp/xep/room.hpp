@@ -13,8 +13,8 @@ namespace wechaty::puppet_xmpp {
 /// Somebody who is in a room right now.
 struct Occupant {
   std::string nick;
-  std::string id;           ///< the contact's: the real bare JID, else `room/nick` of the first sight
-  std::string jid;          ///< the real bare JID; empty: the room does not tell
+  std::string id;   ///< the contact's: the real bare JID, else `room/nick` of the first sight
+  std::string jid;  ///< the real bare JID; empty: the room does not tell
   std::string affiliation;  ///< owner, admin, member, none
 };
 
@@ -30,9 +30,10 @@ struct Room {
   std::string description;
   bool members_only = false;
   bool non_anonymous = false;
-  std::map<std::string, Occupant, std::less<>> occupants;        ///< by nick
-  std::map<std::string, std::string, std::less<>> affiliations;  ///< bare JID to owner, admin, member
-  std::map<std::string, std::string, std::less<>> ids;           ///< occupant-id to contact id
+  std::map<std::string, Occupant, std::less<>> occupants;  ///< by nick
+  std::map<std::string, std::string, std::less<>>
+      affiliations;                                     ///< bare JID to owner, admin, member
+  std::map<std::string, std::string, std::less<>> ids;  ///< occupant-id to contact id
 
   /// The subject, else the name, else the first part of the address.
   [[nodiscard]] std::string topic() const;

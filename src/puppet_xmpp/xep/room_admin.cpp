@@ -60,9 +60,8 @@ RoomInfo RoomAdmin::info(std::string_view room) {
 std::map<std::string, std::string, std::less<>> RoomAdmin::affiliations(std::string_view room) {
   std::map<std::string, std::string, std::less<>> all;
   for (const std::string_view affiliation : {"owner", "admin", "member"}) {
-    const Element answer =
-        wire_.ask(iq_get(room).add(Element{"query", ns::muc_admin}.add(
-            Element{"item"}.set("affiliation", affiliation))));
+    const Element answer = wire_.ask(iq_get(room).add(
+        Element{"query", ns::muc_admin}.add(Element{"item"}.set("affiliation", affiliation))));
     const Element* const query = answer.child("query", ns::muc_admin);
     if (answer.attr("type") == "error" || query == nullptr) continue;
     for (const Element& item : query->children) {
@@ -75,11 +74,10 @@ std::map<std::string, std::string, std::less<>> RoomAdmin::affiliations(std::str
 
 void RoomAdmin::set_affiliation(std::string_view room, std::string_view jid,
                                 std::string_view affiliation) {
-  static_cast<void>(request(
-      wire_,
-      iq_set(room).add(Element{"query", ns::muc_admin}.add(
-          Element{"item"}.set("affiliation", affiliation).set("jid", jid))),
-      about(room) + ", \"" + std::string{jid} + "\""));
+  static_cast<void>(request(wire_,
+                            iq_set(room).add(Element{"query", ns::muc_admin}.add(
+                                Element{"item"}.set("affiliation", affiliation).set("jid", jid))),
+                            about(room) + ", \"" + std::string{jid} + "\""));
 }
 
 void RoomAdmin::kick(std::string_view room, std::string_view nick) {
@@ -96,9 +94,9 @@ void RoomAdmin::give_up_membership(std::string_view room) {
 }
 
 void RoomAdmin::destroy(std::string_view room) {
-  static_cast<void>(request(
-      wire_, iq_set(room).add(Element{"query", ns::muc_owner}.add(Element{"destroy"})),
-      about(room)));
+  static_cast<void>(
+      request(wire_, iq_set(room).add(Element{"query", ns::muc_owner}.add(Element{"destroy"})),
+              about(room)));
 }
 
 void RoomAdmin::configure(std::string_view room, const Fields& fields) {
@@ -117,8 +115,9 @@ void RoomAdmin::invite_through(std::string_view room, std::string_view jid,
                                std::string_view reason) {
   Element invite = Element{"invite"}.set("to", jid);
   if (!reason.empty()) invite.add(Element{"reason", {}, reason});
-  wire_.send(Element{"message", ns::client}.set("to", room).add(
-      Element{"x", ns::muc_user}.add(std::move(invite))));
+  wire_.send(Element{"message", ns::client}
+                 .set("to", room)
+                 .add(Element{"x", ns::muc_user}.add(std::move(invite))));
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -73,7 +73,8 @@ void Rooms::leave(const std::string& room) {
     nick = found->second.room.nick;
     rooms_.erase(found);
   }
-  wire_.send(Element{"presence", ns::client}.set("type", "unavailable").set("to", room + "/" + nick));
+  wire_.send(
+      Element{"presence", ns::client}.set("type", "unavailable").set("to", room + "/" + nick));
 }
 
 // --- what is known -----------------------------------------------------------------------------
@@ -130,8 +131,7 @@ std::string Rooms::contact_id(Entry& entry, const std::string& nick,
   const Element* const occupant = presence.child("occupant-id", ns::occupant_id);
   if (occupant == nullptr || !occupant->has_attr("id")) return entry.room.jid + "/" + nick;
   // The same person keeps its id under another nick.
-  return entry.room.ids
-      .try_emplace(std::string{occupant->attr("id")}, entry.room.jid + "/" + nick)
+  return entry.room.ids.try_emplace(std::string{occupant->attr("id")}, entry.room.jid + "/" + nick)
       .first->second;
 }
 
@@ -207,8 +207,8 @@ void Rooms::on_unavailable(Entry& entry, const std::string& nick, const Element&
     members_changed(entry, news);
     return;
   }
-  const std::string id = known == room.occupants.end() ? contact_id(entry, nick, presence)
-                                                       : known->second.id;
+  const std::string id =
+      known == room.occupants.end() ? contact_id(entry, nick, presence) : known->second.id;
   if (known != room.occupants.end()) room.occupants.erase(known);
   if (item != nullptr && item->has_attr("affiliation")) {
     room.set_affiliation(id, item->attr("affiliation"));
@@ -288,16 +288,16 @@ bool Rooms::handle_message(const Element& message) {
       // The first one after a join tells the present state; it is news if we were here before.
       const bool is_first = !std::exchange(entry.subject_fresh, true);
       const bool was_known = std::exchange(entry.subject_known, true);
-      const bool is_news = (!is_first || was_known) && entry.room.topic() != old_topic &&
-                           !from->resource.empty();
+      const bool is_news =
+          (!is_first || was_known) && entry.room.topic() != old_topic && !from->resource.empty();
       if (is_news) {
         news.emplace_back(dirty(DirtyType::room, entry.room.jid));
-        news.emplace_back(puppet::EventRoomTopicPayload{
-            .changer_id = entry.room.id_of(from->resource),
-            .new_topic = entry.room.topic(),
-            .old_topic = old_topic,
-            .room_id = entry.room.jid,
-            .timestamp = now()});
+        news.emplace_back(
+            puppet::EventRoomTopicPayload{.changer_id = entry.room.id_of(from->resource),
+                                          .new_topic = entry.room.topic(),
+                                          .old_topic = old_topic,
+                                          .room_id = entry.room.jid,
+                                          .timestamp = now()});
       }
       handled = true;
     }

@@ -110,9 +110,9 @@ void Roster::change(std::string_view jid, const std::function<void(RosterItem&)>
   };
   {
     const Changing changing{*this, item.jid};
-    static_cast<void>(request(
-        wire_, iq_set().add(Element{"query", ns::roster}.add(std::move(element))),
-        "roster entry of \"" + item.jid + "\""));
+    static_cast<void>(request(wire_,
+                              iq_set().add(Element{"query", ns::roster}.add(std::move(element))),
+                              "roster entry of \"" + item.jid + "\""));
   }
   // The push comes before the answer, but its place among the stanzas is the server's business.
   const std::lock_guard lock{mutex_};
@@ -123,11 +123,10 @@ void Roster::change(std::string_view jid, const std::function<void(RosterItem&)>
 }
 
 void Roster::remove(std::string_view jid) {
-  static_cast<void>(request(
-      wire_,
-      iq_set().add(Element{"query", ns::roster}.add(
-          Element{"item"}.set("jid", jid).set("subscription", "remove"))),
-      "roster entry of \"" + std::string{jid} + "\""));
+  static_cast<void>(request(wire_,
+                            iq_set().add(Element{"query", ns::roster}.add(
+                                Element{"item"}.set("jid", jid).set("subscription", "remove"))),
+                            "roster entry of \"" + std::string{jid} + "\""));
   const std::lock_guard lock{mutex_};
   if (const auto found = items_.find(jid); found != items_.end()) items_.erase(found);
 }

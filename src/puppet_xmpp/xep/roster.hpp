@@ -17,9 +17,9 @@ namespace wechaty::puppet_xmpp {
 /// One entry of the account's list of contacts.
 struct RosterItem {
   std::string jid;
-  std::string name;                      ///< the alias that we gave it
-  std::string subscription = "none";     ///< none, to, from, both
-  bool asked = false;                    ///< our request for a subscription waits for an answer
+  std::string name;                   ///< the alias that we gave it
+  std::string subscription = "none";  ///< none, to, from, both
+  bool asked = false;                 ///< our request for a subscription waits for an answer
   std::vector<std::string> groups;
 
   [[nodiscard]] bool is_friend() const { return subscription == "to" || subscription == "both"; }
@@ -31,7 +31,8 @@ struct RosterItem {
 /// Thread: any; handle() is called on the loop's thread.
 class Roster {
  public:
-  /// What others changed, after it has; on the loop's thread, without a lock. nullopt: not on the list.
+  /// What others changed, after it has; on the loop's thread, without a lock. nullopt: not on the
+  /// list.
   using OnChange = std::function<void(const std::string& jid, const std::optional<RosterItem>& was,
                                       const std::optional<RosterItem>& is)>;
   Roster(Wire& wire, OnChange on_change) : wire_{wire}, on_change_{std::move(on_change)} {}
@@ -55,7 +56,7 @@ class Roster {
 
   Wire& wire_;
   const OnChange on_change_;
-  mutable std::mutex mutex_;  // guards everything below
+  mutable std::mutex mutex_;                          // guards everything below
   std::multiset<std::string, std::less<>> changing_;  // by us; their pushes are no news
   std::map<std::string, RosterItem, std::less<>> items_;
 };

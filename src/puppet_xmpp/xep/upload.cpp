@@ -65,7 +65,8 @@ Uploads::Service Uploads::service() {
     service_ = found;
     return found;
   }
-  throw puppet::UnsupportedError{"the server \"" + domain + "\" has no storage for files (XEP-0363)"};
+  throw puppet::UnsupportedError{"the server \"" + domain +
+                                 "\" has no storage for files (XEP-0363)"};
 }
 
 Uploads::Stored Uploads::store(const puppet::FileBox& file, const std::stop_token& stop) {
@@ -81,9 +82,9 @@ Uploads::Stored Uploads::store(const puppet::FileBox& file, const std::stop_toke
     content = std::make_unique<TextSource>(std::move(text));
   }
   if (service_of.max_size > 0 && size > service_of.max_size) {
-    throw puppet::InvalidArgumentError{
-        "the file \"" + file.name() + "\" has " + std::to_string(size) + " bytes, the server takes " +
-        std::to_string(service_of.max_size)};
+    throw puppet::InvalidArgumentError{"the file \"" + file.name() + "\" has " +
+                                       std::to_string(size) + " bytes, the server takes " +
+                                       std::to_string(service_of.max_size)};
   }
   const Element answer = request(wire_,
                                  iq_get(service_of.jid)
@@ -124,12 +125,11 @@ HttpFile Uploads::fetch(const std::string& url, const std::stop_token& stop) {
   if (parts.scheme == "http" && parts.host != own && own.empty()) {
     // Where our storage is, only a slot tells: one that is never filled.
     static_cast<void>(service());
-    const Element answer =
-        wire_.ask(iq_get(service().jid)
-                      .add(Element{"request", ns::upload}
-                               .set("filename", "where")
-                               .set("size", "1")
-                               .set("content-type", "text/plain")));
+    const Element answer = wire_.ask(iq_get(service().jid)
+                                         .add(Element{"request", ns::upload}
+                                                  .set("filename", "where")
+                                                  .set("size", "1")
+                                                  .set("content-type", "text/plain")));
     const Element* const slot = answer.child("slot", ns::upload);
     const Element* const get = slot ? slot->child("get") : nullptr;
     if (get != nullptr) {

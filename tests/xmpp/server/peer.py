@@ -216,5 +216,6 @@ async def main():
 
 
 logging.basicConfig(level=logging.ERROR)
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # slixmpp ends with tasks pending
 asyncio.set_event_loop(asyncio.new_event_loop())
 asyncio.get_event_loop().run_until_complete(main())

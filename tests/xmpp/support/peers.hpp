@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,7 +34,8 @@ class Peers {
     if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) {
       throw std::runtime_error{"pipe"};
     }
-    const std::string program = std::string{WECHATY_PUPPET_SOURCE_DIR} + "/tests/xmpp/server/peer.py";
+    const std::string program =
+        std::string{WECHATY_PUPPET_SOURCE_DIR} + "/tests/xmpp/server/peer.py";
     child_ = ::fork();
     if (child_ == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -70,10 +72,10 @@ class Peers {
       if (count < 0) throw std::runtime_error{"peer: gone"};
       sent += static_cast<std::size_t>(count);
     }
-    const bool in_time = changed_.wait_for(lock, std::chrono::seconds{120}, [&] {
-      return answers_.contains(number) || ended_;
-    });
-    if (!in_time || !answers_.contains(number)) throw std::runtime_error{"peer: no answer: " + what};
+    const bool in_time = changed_.wait_for(lock, std::chrono::seconds{120},
+                                           [&] { return answers_.contains(number) || ended_; });
+    if (!in_time || !answers_.contains(number))
+      throw std::runtime_error{"peer: no answer: " + what};
     const Json answer = std::move(answers_[number]);
     answers_.erase(number);
     if (answer.contains("error")) {
@@ -109,8 +111,9 @@ class Peers {
     while (::getline(&line, &size, from_) > 0) {
       Json answer = Json::parse(line, nullptr, false);
       if (!answer.is_object()) continue;
+      const int number = answer["n"];
       const std::lock_guard lock{mutex_};
-      answers_[answer["n"].get<int>()] = std::move(answer);
+      answers_[number] = std::move(answer);
       changed_.notify_all();
     }
     std::free(line);

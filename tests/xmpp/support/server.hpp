@@ -23,8 +23,7 @@ inline bool listens(std::uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool connected =
-      ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   ::close(fd);
   return connected;
 }
@@ -34,10 +33,9 @@ class Server {
  public:
   /// @param accounts  the password of all is "secret"
   explicit Server(const std::vector<std::string>& accounts = {"alice", "bot", "carol"}) {
-    std::vector<std::string> words{std::string{WECHATY_PUPPET_SOURCE_DIR} +
-                                       "/tests/xmpp/server/prosody",
-                                   folder_.path(), std::to_string(port_), std::to_string(tls_port_),
-                                   std::to_string(http_port_)};
+    std::vector<std::string> words{
+        std::string{WECHATY_PUPPET_SOURCE_DIR} + "/tests/xmpp/server/prosody", folder_.path(),
+        std::to_string(port_), std::to_string(tls_port_), std::to_string(http_port_)};
     for (const auto& account : accounts) words.push_back(account + ":secret");
     process_ = std::make_unique<puppet::test::ServerProcess>(
         words, folder_ / "console.log",
