@@ -30,18 +30,19 @@ class FakeWire final : public Wire {
 
   /// The next question is answered with this content.
   void expect(Element content) {
-    answers.push_back([content = std::move(content)](const Element& iq) {
-      return result(iq).add(content);
-    });
+    answers.push_back(
+        [content = std::move(content)](const Element& iq) { return result(iq).add(content); });
   }
   void expect_ok() {
     answers.push_back([](const Element& iq) { return result(iq); });
   }
   void expect_error(const std::string& condition) {
     answers.push_back([condition](const Element& iq) {
-      return result(iq).set("type", "error").add(
-          Element{"error", ns::client}.set("type", "cancel").add(
-              Element{condition, ns::stanza_errors}));
+      return result(iq)
+          .set("type", "error")
+          .add(Element{"error", ns::client}
+                   .set("type", "cancel")
+                   .add(Element{condition, ns::stanza_errors}));
     });
   }
   [[nodiscard]] static Element result(const Element& iq) {

@@ -2,6 +2,8 @@
 #include "puppet_xmpp/stream/negotiation.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "puppet_xmpp/bytes.hpp"
 #include "puppet_xmpp/stream/outbox.hpp"
@@ -112,14 +114,31 @@ class XmppNegotiation : public testing::Test {
     const std::string nonce = client_first.substr(client_first.find("r=") + 2);
     Scram server{"SCRAM-SHA-256", "bot", password, std::nullopt, nonce};
     const std::string server_first = "r=" + nonce + "XX,s=QSXCR+Q6sek8bf92,i=4096";
+    const std::string without_proof = "c=biws,r=" + nonce + "XX";
     static_cast<void>(server.client_final(server_first));
     negotiation_->on_element(Element{"challenge", ns::sasl, to_base64(server_first)});
-    // The server's signature is an HMAC over the same text with the server key.
-    negotiation_->on_element(Element{"success", ns::sasl, to_base64(signature(server))});
+    const std::string text =
+        client_first.substr(std::string{"n,,"}.size()) + "," + server_first + "," + without_proof;
+    negotiation_->on_element(
+        Element{"success", ns::sasl,
+                to_base64("v=" + to_base64(hmac_sha256(server.keys().server_key, text)))});
     negotiation_->on_opened();
   }
-  /// What verifies `scram`: found by asking it, as its signature is not shown.
-  static std::string signature(const Scram& scram);
+  static std::string hmac_sha256(const std::string& key, const std::string& text) {
+    std::string out(32, '\0');
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+         reinterpret_cast<unsigned char*>(out.data()), nullptr);
+    return out;
+  }
+  void offer_stream_management() { negotiation_->on_element(features(Element{"sm", ns::sm})); }
+  void bind() {
+    negotiation_->on_element(
+        Element{"iq", ns::client}
+            .set("type", "result")
+            .set("id", "bind")
+            .add(Element{"bind", ns::bind}.add(Element{"jid", ns::bind, "bot@localhost/r"})));
+  }
 
   FakeStream stream_;
   std::unique_ptr<Negotiation> negotiation_;
@@ -192,6 +211,72 @@ TEST_F(XmppNegotiation, AServerThatDoesNotKnowTheAccountIsRefused) {
   EXPECT_EQ(failure_->kind, LoginFailure::Kind::insecure);
 }
 
+TEST_F(XmppNegotiation, ASessionIsBoundAndCanBeResumed) {
+  begin({.password = "secret"});
+  authenticate();
+  offer_stream_management();
+  bind();
+  EXPECT_EQ(stream_.sent.back(), "<enable xmlns=\"urn:xmpp:sm:3\" resume=\"true\"/>");
+  negotiation_->on_element(Element{"enabled", ns::sm}.set("id", "token").set("resume", "true"));
+  ASSERT_TRUE(result_) << failure_->text;
+  EXPECT_EQ(result_->full_jid, "bot@localhost/r");
+  EXPECT_EQ(result_->resumption_id, "token");
+  EXPECT_FALSE(result_->resumed);
+  EXPECT_EQ(result_->keys.mechanism, "SCRAM-SHA-256");
+}
+
+TEST_F(XmppNegotiation, AServerThatKnowsAnotherPasswordIsRefused) {
+  begin({.password = "secret"});
+  authenticate("other");
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->kind, LoginFailure::Kind::insecure);
+}
+
+TEST_F(XmppNegotiation, ASessionOfTheCardIsResumed) {
+  begin({.password = "secret",
+         .resumption = Resumption{.id = "token", .full_jid = "bot@localhost/r", .received = 7}});
+  authenticate();
+  offer_stream_management();
+  EXPECT_EQ(stream_.sent.back(), "<resume xmlns=\"urn:xmpp:sm:3\" previd=\"token\" h=\"7\"/>");
+  negotiation_->on_element(Element{"resumed", ns::sm}.set("previd", "token").set("h", "5"));
+  ASSERT_TRUE(result_);
+  EXPECT_TRUE(result_->resumed);
+  EXPECT_EQ(result_->server_received, 5U);
+  EXPECT_EQ(result_->full_jid, "bot@localhost/r");
+}
+
+TEST_F(XmppNegotiation, ASessionThatIsGoneIsFollowedByANewOne) {
+  begin({.password = "secret", .resumption = Resumption{.id = "token", .full_jid = "x"}});
+  authenticate();
+  offer_stream_management();
+  negotiation_->on_element(
+      Element{"failed", ns::sm}.set("h", "9").add(Element{"item-not-found", ns::stanza_errors}));
+  bind();
+  negotiation_->on_element(Element{"enabled", ns::sm});
+  ASSERT_TRUE(result_);
+  EXPECT_FALSE(result_->resumed);
+  EXPECT_EQ(result_->resumption_id, "");
+  EXPECT_EQ(result_->server_received, 9U);
+}
+
+TEST_F(XmppNegotiation, AResumptionThatIsRefusedWithoutAReasonEndsTheStream) {
+  begin({.password = "secret", .resumption = Resumption{.id = "token", .full_jid = "x"}});
+  authenticate();
+  offer_stream_management();
+  negotiation_->on_element(Element{"failed", ns::sm}.set("h", "9"));
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->kind, LoginFailure::Kind::resumption);
+}
+
+TEST_F(XmppNegotiation, WithoutStreamManagementTheSessionBeginsAtOnce) {
+  begin({.password = "secret"});
+  authenticate();
+  negotiation_->on_element(features(Element{"bind", ns::bind}));
+  bind();
+  ASSERT_TRUE(result_);
+  EXPECT_FALSE(result_->stream_management);
+}
+
 TEST_F(XmppNegotiation, AStreamErrorEndsIt) {
   begin({.password = "secret"}).on_opened();
   negotiation_->on_element(
@@ -200,15 +285,15 @@ TEST_F(XmppNegotiation, AStreamErrorEndsIt) {
   EXPECT_EQ(failure_->text, "the server ended the stream: host-unknown");
 }
 
-// --- XEP-0198: what is not acknowledged ------------------------------------------------------------
+// --- XEP-0198: what is not acknowledged
+// ------------------------------------------------------------
 
 TEST(XmppOutbox, WhatIsAcknowledgedIsSettledInItsOrder) {
   Outbox outbox;
   std::string settled;
   for (const char* name : {"a", "b", "c"}) {
-    outbox.push(Element{name}, [&settled, name](const std::string& problem) {
-      settled += name + problem;
-    });
+    outbox.push(Element{name},
+                [&settled, name](const std::string& problem) { settled += name + problem; });
   }
   EXPECT_TRUE(outbox.acknowledge(2));
   EXPECT_EQ(settled, "ab");

@@ -11,8 +11,9 @@ namespace wechaty::puppet_xmpp::test {
 namespace {
 
 TEST(XmppElement, NamespacesAreWrittenWhereTheyChange) {
-  const Element message = Element{"message", ns::client}.set("to", "a@b").add(
-      Element{"x", ns::oob}.add(Element{"url", {}, "u"}));
+  const Element message = Element{"message", ns::client}
+                              .set("to", "a@b")
+                              .add(Element{"x", ns::oob}.add(Element{"url", {}, "u"}));
   EXPECT_EQ(message.to_xml(ns::client),
             "<message to=\"a@b\"><x xmlns=\"jabber:x:oob\"><url>u</url></x></message>");
   EXPECT_EQ(message.to_xml().substr(0, 32), "<message xmlns=\"jabber:client\" to");
@@ -90,7 +91,8 @@ TEST(XmppUrl, IsTakenApart) {
   EXPECT_EQ(parts.scheme, "https");
   EXPECT_EQ(parts.host, "Files.example:8080");
   EXPECT_EQ(parts.name, "b c.png");
-  for (const char* bad : {"", "file:///etc/passwd", "http://", "http://user@host/", "aesgcm://x/y"}) {
+  for (const char* bad :
+       {"", "file:///etc/passwd", "http://", "http://user@host/", "aesgcm://x/y"}) {
     EXPECT_EQ(parse_url(bad).host, "") << bad;
   }
 }
