@@ -39,7 +39,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "nlohmann-json3-dev, libspdlog-dev, libmagic-dev, libmagic-mgc")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS
-  "libqrcodegencpp-dev, libpng-dev, libjpeg62-turbo-dev, libzxing-dev, libhiredis-dev, libgrpc++-dev, libprotobuf-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev")
-  "libqrcodegencpp-dev, libhiredis-dev, libgrpc++-dev, libprotobuf-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev, libstrophe-dev")
+  "libqrcodegencpp-dev, libpng-dev, libjpeg62-turbo-dev, libzxing-dev, libhiredis-dev, libgrpc++-dev, libprotobuf-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev, libstrophe-dev")
 set(CPACK_STRIP_FILES FALSE)
 include(CPack)
