@@ -20,7 +20,7 @@ TEST(XmppScram, TheExampleOfRfc5802) {
                                "i=4096"),
             "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=");
   EXPECT_TRUE(scram.verify("v=rmF9pqV8S7suAoZWja4dJRkFsKQ="));
-  EXPECT_FALSE(scram.verify("v=rmF9pqV8S7suAoZWja4dJRkFsKR="));
+  EXPECT_FALSE(scram.verify("v=smF9pqV8S7suAoZWja4dJRkFsKQ="));
   EXPECT_FALSE(scram.verify("e=invalid-proof"));
   EXPECT_FALSE(scram.verify(""));
 }
