@@ -32,8 +32,8 @@ struct MemoryCard::State {
   mutable std::mutex mutex;
   bool loaded = false;
   memory::CardEntries entries;
-  std::uint64_t changes = 0;        // counted up with every change
-  std::uint64_t saved_changes = 0;  // `changes` of the document that is stored
+  std::uint64_t changes = 0;           // counted up with every change
+  std::uint64_t saved_changes = 0;     // `changes` of the document that is stored
   std::string stored;                  // hash of the document of `version`; empty: nothing
   std::vector<std::string> uncertain;  // hashes of documents whose save failed: stored or not?
   std::shared_ptr<StorageLease> lease;

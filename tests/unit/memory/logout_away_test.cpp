@@ -88,9 +88,8 @@ class LogoutAway : public testing::Test {
         if (in.get_future().wait_for(20s) != std::future_status::ready) ::_exit(1);
         storage->away = true;
         if (step == Step::after_the_service_ended_it) {
-          const auto error = puppet.once<EventErrorPayload>([&](const auto&) {
-            failed.set_value();
-          });
+          const auto error =
+              puppet.once<EventErrorPayload>([&](const auto&) { failed.set_value(); });
           puppet.kicked();
           if (failed.get_future().wait_for(20s) != std::future_status::ready) ::_exit(2);
           ::_exit(7);
