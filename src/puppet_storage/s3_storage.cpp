@@ -2,6 +2,7 @@
 #include "wechaty/puppet_storage/s3_storage.hpp"
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "puppet/memory/lease_owner.hpp"
@@ -18,6 +19,27 @@ using puppet::DamagedDocumentError;
 using puppet::InvalidArgumentError;
 using puppet::LeaseLostError;
 using puppet::StoredDocument;
+
+namespace {
+
+/// The npm package memory-card 1.1 keeps a card on `obs` (Huawei's S3) not as the object, but as
+/// the text `Body` of its own request: {"Body":"{...}","Bucket":"b","Key":"k"}. Such a document is
+/// unpacked; the next save stores it plainly.
+void unpack_obs(std::string& text, const std::string& bucket, const std::string& key) {
+  if (!text.starts_with("{\"Body\":\"")) return;
+  const auto request = nlohmann::json::parse(text, nullptr, false);
+  if (!request.is_object() || request.size() != 3) return;
+  const auto says = [&](const char* name, const std::string& value) {
+    const auto found = request.find(name);
+    return found != request.end() && found->is_string() && *found == value;
+  };
+  const auto body = request.find("Body");
+  if (says("Bucket", bucket) && says("Key", key) && body != request.end() && body->is_string()) {
+    text = body->get<std::string>();
+  }
+}
+
+}  // namespace
 
 S3Options S3Options::from_url(puppet::StorageUrl url) {
   S3Options options;
@@ -81,6 +103,7 @@ struct S3Storage::Impl {
     if (response.body.size() > max_document_bytes) {
       throw DamagedDocumentError{describe() + " is larger than a memory card may be", version};
     }
+    unpack_obs(response.body, client.options().bucket, key);
     return StoredDocument{.text = std::move(response.body), .version = std::move(version)};
   }
 

@@ -61,9 +61,19 @@ class RedisServer {
   explicit RedisServer(const Words& more = {}) {
     options.port = free_port();
     options.remote = impatient();
-    Words words{"redis-server", "--bind", "127.0.0.1", "--port", std::to_string(options.port),
-                "--dir", folder_.path(), "--appendonly", "yes", "--appendfsync", "always",
-                "--save", ""};
+    Words words{"redis-server",
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                std::to_string(options.port),
+                "--dir",
+                folder_.path(),
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--save",
+                ""};
     words.insert(words.end(), more.begin(), more.end());
     process.emplace(words, folder_ / "log",
                     more.empty() ? answers([this] { return open(); }) : listens(options.port));
@@ -91,10 +101,25 @@ class EtcdServer {
     const std::string peer = "http://127.0.0.1:" + std::to_string(free_port());
     options.endpoints = {url};
     options.remote = impatient();
-    Words words{"etcd", "--name", "test", "--data-dir", folder_ / "data", "--listen-client-urls",
-                url, "--advertise-client-urls", url, "--listen-peer-urls", peer,
-                "--initial-advertise-peer-urls", peer, "--initial-cluster", "test=" + peer,
-                "--log-level", "error", "--logger", "zap"};
+    Words words{"etcd",
+                "--name",
+                "test",
+                "--data-dir",
+                folder_ / "data",
+                "--listen-client-urls",
+                url,
+                "--advertise-client-urls",
+                url,
+                "--listen-peer-urls",
+                peer,
+                "--initial-advertise-peer-urls",
+                peer,
+                "--initial-cluster",
+                "test=" + peer,
+                "--log-level",
+                "error",
+                "--logger",
+                "zap"};
     words.insert(words.end(), more.begin(), more.end());
     process.emplace(words, folder_ / "log",
                     more.empty() ? answers([this] { return open(); }) : listens(port_));
@@ -126,9 +151,14 @@ class S3Server {
     options.access_key_id = "ID";
     options.secret_access_key = "SECRET";
     options.remote = impatient();
-    Words words{"node", WECHATY_PUPPET_SOURCE_DIR "/tests/storage/s3_double.mjs",
-                std::to_string(port_), options.bucket, options.access_key_id,
-                options.secret_access_key, options.region, "file=" + (folder_ / "objects")};
+    Words words{"node",
+                WECHATY_PUPPET_SOURCE_DIR "/tests/storage/s3_double.mjs",
+                std::to_string(port_),
+                options.bucket,
+                options.access_key_id,
+                options.secret_access_key,
+                options.region,
+                "file=" + (folder_ / "objects")};
     words.insert(words.end(), more.begin(), more.end());
     process.emplace(words, folder_ / "log", listens(port_));
   }

@@ -71,8 +71,7 @@ void keeps_a_card(const std::string& url) {
 class EtcdTls : public TlsTest {
  protected:
   void start(test::Words more = {}) {
-    more.insert(more.end(),
-                {"--cert-file", server_.certificate, "--key-file", server_.key});
+    more.insert(more.end(), {"--cert-file", server_.certificate, "--key-file", server_.key});
     etcd_.emplace("https", more);
     etcd_->options.ca_file = authority_.file();
   }
@@ -114,10 +113,10 @@ TEST_F(EtcdTls, RefusesACertificateForAnotherHost) {
   wait_until_it_answers(etcd_->options);
   const auto port = etcd_->address().substr(etcd_->address().find(':'));
   // 127.0.0.2 is this machine as well, but not the one that the certificate is for.
-  EXPECT_NE(fault(MemoryCard::open(
-                "etcds://127.0.0.2" + port + "/bot?timeout=2000&ca=" + authority_.file(),
-                storages())),
-            "");
+  EXPECT_NE(
+      fault(MemoryCard::open(
+          "etcds://127.0.0.2" + port + "/bot?timeout=2000&ca=" + authority_.file(), storages())),
+      "");
 }
 
 TEST_F(EtcdTls, ShowsItsClientCertificateWhereTheServerWantsOne) {
@@ -136,8 +135,8 @@ TEST_F(EtcdTls, ShowsItsClientCertificateWhereTheServerWantsOne) {
     keeps_a_card(url(ca));
   }
   EXPECT_NE(fault(MemoryCard::open(url(ca), storages())), "");
-  EXPECT_NE(fault(MemoryCard::open(
-                url(ca + "&cert=" + foreign.certificate + "&key=" + foreign.key), storages())),
+  EXPECT_NE(fault(MemoryCard::open(url(ca + "&cert=" + foreign.certificate + "&key=" + foreign.key),
+                                   storages())),
             "");
 }
 
@@ -154,21 +153,21 @@ TEST_F(EtcdTls, LogsInWithUserAndPassword) {
   (void)admin.call("auth/role/grant", {{"name", "card"},
                                        {"perm",
                                         {{"permType", "READWRITE"},
-                                         {"key", "Ym90"},           // bot
+                                         {"key", "Ym90"},            // bot
                                          {"range_end", "Ym91"}}}});  // bou
   (void)admin.call("auth/user/grant", {{"user", "bot"}, {"role", "card"}});
   (void)admin.call("auth/enable", nlohmann::json::object());
 
-  const std::string url = "etcds://bot@" + etcd_->address() +
-                          "/bot?timeout=2000&ca=" + authority_.file();
+  const std::string url =
+      "etcds://bot@" + etcd_->address() + "/bot?timeout=2000&ca=" + authority_.file();
   {
     const Variable password{"WECHATY_PUPPET_ETCD_PASSWORD", "hunter2"};
     keeps_a_card(url);
     auto card = MemoryCard::open(url, storages());
     EXPECT_NO_THROW(card.acquire_lease());
-    EXPECT_NE(fault(MemoryCard::open("etcds://bot@" + etcd_->address() +
-                                         "/other?timeout=2000&ca=" + authority_.file(),
-                                     storages())),
+    EXPECT_NE(fault(MemoryCard::open(
+                  "etcds://bot@" + etcd_->address() + "/other?timeout=2000&ca=" + authority_.file(),
+                  storages())),
               "");
   }
   const Variable password{"WECHATY_PUPPET_ETCD_PASSWORD", "wrong-one"};
