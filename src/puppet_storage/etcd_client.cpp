@@ -51,7 +51,12 @@ EtcdClient::EtcdClient(EtcdOptions options) : options_{std::move(options)} {
   if (options_.endpoints.empty()) {
     throw puppet::InvalidArgumentError{"etcd: there is no endpoint"};
   }
-  for (std::size_t i = 0; i < options_.endpoints.size(); ++i) {
+  for (const auto& endpoint : options_.endpoints) {
+    if (endpoint.find('@') != std::string::npos) {
+      throw puppet::InvalidArgumentError{
+          "etcd: an endpoint is http://host[:port] or https://host[:port]; user and password do "
+          "not belong there"};
+    }
     clients_.push_back(std::make_unique<HttpClient>(
         options_.remote, HttpClient::Tls{options_.ca_file, options_.cert_file, options_.key_file}));
   }
@@ -80,6 +85,8 @@ HttpResponse EtcdClient::post(std::string_view path, const json& request,
     const std::string where_it_was = options_.endpoints[current_];
     current_ = (current_ + 1) % clients_.size();
     throw TransientError{"etcd " + where_it_was + ": " + error.what()};
+  } catch (const StorageError& error) {
+    throw StorageError{"etcd " + options_.endpoints[current_] + ": " + error.what()};
   }
 }
 

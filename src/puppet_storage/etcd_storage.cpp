@@ -86,9 +86,9 @@ EtcdOptions EtcdOptions::from_url(puppet::StorageUrl url) {
   }
   options.user = url.user;
   options.password = environment("WECHATY_PUPPET_ETCD_PASSWORD");
-  options.ca_file = url.take("ca").value_or("");
-  options.cert_file = url.take("cert").value_or("");
-  options.key_file = url.take("key").value_or("");
+  options.ca_file = url.take("ca").value_or(environment("WECHATY_PUPPET_ETCD_CA_FILE"));
+  options.cert_file = url.take("cert").value_or(environment("WECHATY_PUPPET_ETCD_CERT_FILE"));
+  options.key_file = url.take("key").value_or(environment("WECHATY_PUPPET_ETCD_KEY_FILE"));
   take_timeout(url, options.remote);
   url.require_no_more();
   return options;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <ctime>
 #include <utility>
 
 #include "puppet_storage/retry.hpp"
@@ -62,6 +63,12 @@ bool never_passes(CURLcode code) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::sys_seconds> http_time(const std::string& text) {
+  const std::time_t time = curl_getdate(text.c_str(), nullptr);
+  if (time < 0) return std::nullopt;
+  return std::chrono::sys_seconds{std::chrono::seconds{time}};
+}
 
 struct HttpClient::Handle {
   CURL* easy = curl_easy_init();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,9 @@ struct HttpResponse {
   std::map<std::string, std::string> headers;  ///< names in lower case
   std::string body;
 };
+
+/// The time in a Date or Last-Modified header; nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> http_time(const std::string& text);
 
 /// One kept-alive HTTP connection (libcurl). No redirects: a store that moves is a wrong address,
 /// and what is sent is a session.

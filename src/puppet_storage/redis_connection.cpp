@@ -51,7 +51,8 @@ RedisConnection::RedisConnection(RedisOptions options) : options_{std::move(opti
 RedisConnection::~RedisConnection() = default;
 
 std::string RedisConnection::where() const {
-  return "redis " + options_.host + ":" + std::to_string(options_.port);
+  const std::string db = options_.db == 0 ? "" : " db " + std::to_string(options_.db);
+  return "redis " + options_.host + ":" + std::to_string(options_.port) + db;
 }
 
 void RedisConnection::connect() {

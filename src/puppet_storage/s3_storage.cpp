@@ -1,37 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wechaty/puppet_storage/s3_storage.hpp"
 
+#include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "puppet/memory/lease_owner.hpp"
 #include "puppet_storage/environment.hpp"
-#include "puppet_storage/http_client.hpp"
 #include "puppet_storage/random_id.hpp"
 #include "puppet_storage/retry.hpp"
-#include "puppet_storage/s3_signature.hpp"
+#include "puppet_storage/s3_client.hpp"
+#include "puppet_storage/s3_lease.hpp"
 
 namespace wechaty::puppet_storage {
 
 using puppet::ConflictError;
 using puppet::DamagedDocumentError;
 using puppet::InvalidArgumentError;
-using puppet::StorageError;
+using puppet::LeaseLostError;
 using puppet::StoredDocument;
 
 namespace {
 
-/// The text of an element of S3's XML error, "" when there is none.
-std::string element(const std::string& xml, const std::string& name) {
-  const auto begin = xml.find("<" + name + ">");
-  const auto end = xml.find("</" + name + ">");
-  if (begin == std::string::npos || end == std::string::npos || end < begin) return {};
-  const auto text = begin + name.size() + 2;
-  return xml.substr(text, end - text);
-}
-
-std::string etag_of(const HttpResponse& response) {
-  const auto found = response.headers.find("etag");
-  return found == response.headers.end() ? std::string{} : found->second;
+/// The npm package memory-card 1.1 keeps a card on `obs` (Huawei's S3) not as the object, but as
+/// the text `Body` of its own request: {"Body":"{...}","Bucket":"b","Key":"k"}. Such a document is
+/// unpacked; the next save stores it plainly.
+void unpack_obs(std::string& text, const std::string& bucket, const std::string& key) {
+  if (!text.starts_with("{\"Body\":\"")) return;
+  const auto request = nlohmann::json::parse(text, nullptr, false);
+  if (!request.is_object() || request.size() != 3) return;
+  const auto says = [&](const char* name, const std::string& value) {
+    const auto found = request.find(name);
+    return found != request.end() && found->is_string() && *found == value;
+  };
+  const auto body = request.find("Body");
+  if (says("Bucket", bucket) && says("Key", key) && body != request.end() && body->is_string()) {
+    text = body->get<std::string>();
+  }
 }
 
 }  // namespace
@@ -59,96 +64,46 @@ S3Options S3Options::from_url(puppet::StorageUrl url) {
   options.access_key_id = environment("AWS_ACCESS_KEY_ID");
   options.secret_access_key = environment("AWS_SECRET_ACCESS_KEY");
   options.session_token = environment("AWS_SESSION_TOKEN");
-  options.ca_file = url.take("ca").value_or("");
+  options.ca_file = url.take("ca").value_or(environment("AWS_CA_BUNDLE"));
   take_timeout(url, options.remote);
   url.require_no_more();
   return options;
 }
 
 struct S3Storage::Impl {
-  Impl(std::string object_key, S3Options s3_options)
-      : key{std::move(object_key)},
-        options{std::move(s3_options)},
-        http{options.remote, {.ca_file = options.ca_file, .cert_file = {}, .key_file = {}}} {
-    std::string endpoint = options.endpoint.empty()
-                               ? "https://s3." + options.region + ".amazonaws.com"
-                               : options.endpoint;
-    const auto slashes = endpoint.find("://");
-    if (slashes == std::string::npos) {
-      throw InvalidArgumentError{"S3Storage: the endpoint has to begin with https:// or http://"};
-    }
-    protocol = endpoint.substr(0, slashes + 3);
-    host = endpoint.substr(slashes + 3);
-    if (!options.path_style) host = options.bucket + "." + host;
-  }
+  Impl(std::string object_key, S3Options options)
+      : key{std::move(object_key)}, lease_key{key + ".lease"}, client{std::move(options)} {}
 
-  [[nodiscard]] std::string describe() const { return "s3 " + options.bucket + "/" + key; }
+  [[nodiscard]] std::string describe() const { return client.where(key); }
+  [[nodiscard]] const RemoteOptions& remote() const { return client.options().remote; }
 
-  HttpResponse send(const std::string& method, const std::string& object, std::string_view body,
-                    std::map<std::string, std::string> headers = {}) {
-    const std::string bucket_part = options.path_style ? "/" + options.bucket : "";
-    const std::string time = puppet::memory::utc_stamp();
-    headers["host"] = host;
-    headers["x-amz-date"] = time;
-    headers["x-amz-content-sha256"] = sha256_hex(body);
-    if (!options.session_token.empty()) headers["x-amz-security-token"] = options.session_token;
-    S3Request request{.method = method,
-                      .path = encode_path(bucket_part + "/" + object),
-                      .headers = std::move(headers)};
-    HttpRequest to_send{.method = method, .url = protocol + host + request.path, .body = body};
-    if (!options.access_key_id.empty()) {
-      to_send.headers.push_back(
-          "Authorization: " +
-          authorization(request,
-                        {options.access_key_id, options.secret_access_key, options.session_token},
-                        options.region, time));
-    }
-    for (const auto& [name, value] : request.headers)
-      to_send.headers.push_back(name + ": " + value);
-    if (method == "PUT") to_send.headers.emplace_back("Content-Type: application/json");
-    try {
-      return http.send(to_send);
-    } catch (const TransientError& error) {
-      throw TransientError{describe() + ": " + error.what()};
-    }
-  }
-
-  [[noreturn]] void refuse(const HttpResponse& response) const {
-    const std::string code = element(response.body, "Code");
-    std::string text = describe() + ": HTTP " + std::to_string(response.status);
-    if (!code.empty()) text += " " + code + ": " + element(response.body, "Message");
-    // 409 and 503 SlowDown ask for another try.
-    if (response.status >= 500 || response.status == 429 || response.status == 409) {
-      throw TransientError{text};
-    }
-    if (response.status == 401 || response.status == 403) {
-      text += " (credentials are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)";
-    }
-    if (response.status >= 300 && response.status < 400) text += " (is the region right?)";
-    throw StorageError{text};
-  }
-
-  /// A missing object is no error, a missing bucket is.
-  [[nodiscard]] static bool missing(const HttpResponse& response) {
-    return response.status == 404 && element(response.body, "Code") != "NoSuchBucket";
+  /// S3 cannot compare two objects in one request: what is under way when the lease is lost may
+  /// still arrive, and is a conflict for the next holder then.
+  void require_lease() {
+    const std::string token = lease_token.get();
+    if (token.empty() || s3_lease_is_ours(client, lease_key, token)) return;
+    throw LeaseLostError{describe() +
+                         ": the lease of this process is lost; another one may use the session "
+                         "now"};
   }
 
   /// The ETag of what is stored; empty: nothing.
   std::string current_version() {
-    const auto response = send("HEAD", key, {});
-    if (response.status == 200) return etag_of(response);
-    if (!missing(response)) refuse(response);
+    const auto response = client.send("HEAD", key, {});
+    if (response.status == 200) return S3Client::etag_of(response);
+    if (!S3Client::missing(response)) client.refuse(key, response);
     return {};
   }
 
   std::optional<StoredDocument> load_once() {
-    auto response = send("GET", key, {});
-    if (missing(response)) return std::nullopt;
-    if (response.status != 200) refuse(response);
-    std::string version = etag_of(response);
+    auto response = client.send("GET", key, {});
+    if (S3Client::missing(response)) return std::nullopt;
+    if (response.status != 200) client.refuse(key, response);
+    std::string version = S3Client::etag_of(response);
     if (response.body.size() > max_document_bytes) {
       throw DamagedDocumentError{describe() + " is larger than a memory card may be", version};
     }
+    unpack_obs(response.body, client.options().bucket, key);
     return StoredDocument{.text = std::move(response.body), .version = std::move(version)};
   }
 
@@ -158,7 +113,8 @@ struct S3Storage::Impl {
   }
 
   std::string save_once(std::string_view document, const std::string& expected) {
-    if (options.conditions == S3Conditions::check_and_headers) {
+    require_lease();
+    if (client.options().conditions == S3Conditions::check_and_headers) {
       const auto found = current_version();
       if (found != expected) conflict(expected, version_name(found));
     }
@@ -168,25 +124,22 @@ struct S3Storage::Impl {
     } else {
       condition["if-match"] = expected;
     }
-    const auto response = send("PUT", key, document, std::move(condition));
-    // If-Match on an object that is gone is answered with 404.
-    if (response.status == 412 || (missing(response) && !expected.empty())) {
+    const auto response = client.send("PUT", key, document, std::move(condition));
+    if (S3Client::refused_by_condition(response, !expected.empty())) {
       conflict(expected, "another one");
     }
-    if (response.status != 200) refuse(response);
-    return etag_of(response);
+    if (response.status != 200) client.refuse(key, response);
+    return S3Client::etag_of(response);
   }
 
   const std::string key;
-  const S3Options options;
-  HttpClient http;
-  std::string protocol;  // "https://"
-  std::string host;      // with the bucket in host style
+  const std::string lease_key;
+  S3Client client;
+  SharedText lease_token;  // while this process has, or had, the lease
 };
 
 S3Storage::S3Storage(std::string key, S3Options options) {
   if (key.empty()) throw InvalidArgumentError{"S3Storage: the key is empty: s3://bucket/key"};
-  if (options.bucket.empty()) throw InvalidArgumentError{"S3Storage: there is no bucket"};
   impl_ = std::make_unique<Impl>(std::move(key), std::move(options));
 }
 S3Storage::~S3Storage() = default;
@@ -194,20 +147,21 @@ S3Storage::~S3Storage() = default;
 std::string S3Storage::describe() const { return impl_->describe(); }
 
 std::optional<StoredDocument> S3Storage::load() {
-  return with_retries(impl_->options.remote, [&](int) { return impl_->load_once(); });
+  return with_retries(impl_->remote(), [&](int) { return impl_->load_once(); });
 }
 
 std::string S3Storage::save(std::string_view document, const std::string& expected_version) {
   return save_with_retries(
-      impl_->options.remote, document, [&] { return impl_->save_once(document, expected_version); },
+      impl_->remote(), document, [&] { return impl_->save_once(document, expected_version); },
       [&] { return impl_->load_once(); });
 }
 
 void S3Storage::destroy() {
-  with_retries(impl_->options.remote, [&](int) {
-    const auto response = impl_->send("DELETE", impl_->key, {});
-    if (response.status != 204 && response.status != 200 && !Impl::missing(response)) {
-      impl_->refuse(response);
+  with_retries(impl_->remote(), [&](int) {
+    impl_->require_lease();
+    const auto response = impl_->client.send("DELETE", impl_->key, {});
+    if (response.status != 204 && response.status != 200 && !S3Client::missing(response)) {
+      impl_->client.refuse(impl_->key, response);
     }
   });
 }
@@ -221,15 +175,19 @@ std::string S3Storage::set_aside(const std::string& expected_version) {
   // S3 cannot rename: store a copy, then delete what is still the document of then.
   const std::string name =
       impl_->key + ".damaged-" + puppet::memory::utc_stamp() + "-" + random_id(8);
-  with_retries(impl_->options.remote, [&](int) {
-    const auto response = impl_->send("PUT", name, document->text);
-    if (response.status != 200) impl_->refuse(response);
+  with_retries(impl_->remote(), [&](int) {
+    const auto response = impl_->client.send("PUT", name, document->text);
+    if (response.status != 200) impl_->client.refuse(name, response);
   });
   if (const auto found = impl_->current_version(); found != expected_version) {
     impl_->conflict(expected_version, version_name(found));
   }
   destroy();
-  return "s3 " + impl_->options.bucket + "/" + name;
+  return impl_->client.where(name);
+}
+
+std::unique_ptr<puppet::StorageLease> S3Storage::acquire_lease(puppet::LeaseOptions options) {
+  return acquire_s3_lease(impl_->client, impl_->lease_key, std::move(options), impl_->lease_token);
 }
 
 }  // namespace wechaty::puppet_storage

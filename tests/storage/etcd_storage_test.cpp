@@ -241,6 +241,13 @@ TEST(EtcdUrl, RefusesWhatItDoesNotKnow) {
         << url;
   }
   EXPECT_THROW((EtcdStorage{"", {}}), puppet::InvalidArgumentError);
+  EXPECT_THROW((EtcdStorage{"k", {.endpoints = {}}}), puppet::InvalidArgumentError);
+  try {
+    (void)EtcdStorage{"k", {.endpoints = {"http://me:hunter2@h:1"}}};
+    ADD_FAILURE();
+  } catch (const puppet::InvalidArgumentError& error) {
+    EXPECT_THAT(error.what(), Not(HasSubstr("hunter2")));
+  }
 }
 
 TEST(Base64, IsThatOfTheRfc) {

@@ -57,6 +57,13 @@ class CrashingStorage final : public MemoryStorage {
   int saves_ = 0;
 };
 
+/// Without a note on this machine: what the store says has to do.
+puppet::PuppetOptions no_notes() {
+  puppet::PuppetOptions options;
+  options.state_folder = "";
+  return options;
+}
+
 enum class Step { after_mark, in_hook, before_erasure, after_erasure, none };
 
 bool log_in(SessionPuppet& puppet) {
@@ -84,7 +91,8 @@ void log_out_and_crash(const std::function<std::unique_ptr<MemoryStorage>()>& op
       if (step == Step::after_erasure && of_logout == 2 && done) ::_exit(7);
     };
     try {
-      SessionPuppet puppet{MemoryCard{"bot", std::make_shared<CrashingStorage>(open(), crash)}};
+      SessionPuppet puppet{MemoryCard{"bot", std::make_shared<CrashingStorage>(open(), crash)},
+                           no_notes()};
       if (!log_in(puppet)) ::_exit(1);
       puppet.at_logout = [&] {
         if (step == Step::in_hook) ::_exit(7);
@@ -105,18 +113,19 @@ void log_out_and_crash(const std::function<std::unique_ptr<MemoryStorage>()>& op
 /// The rule, on cards that `open` makes anew.
 void never_restored(const std::function<std::unique_ptr<MemoryStorage>()>& open) {
   {
-    SessionPuppet puppet{MemoryCard{"bot", open()}};  // the control: without a logout it is
+    SessionPuppet puppet{MemoryCard{"bot", open()},
+                         no_notes()};  // the control: without a logout it is
     ASSERT_TRUE(log_in(puppet));
   }
   {
-    SessionPuppet puppet{MemoryCard{"bot", open()}};
+    SessionPuppet puppet{MemoryCard{"bot", open()}, no_notes()};
     puppet.start();
     ASSERT_TRUE(puppet.restored());
   }
   for (const auto step :
        {Step::none, Step::after_mark, Step::in_hook, Step::before_erasure, Step::after_erasure}) {
     log_out_and_crash(open, step);
-    SessionPuppet puppet{MemoryCard{"bot", open()}};
+    SessionPuppet puppet{MemoryCard{"bot", open()}, no_notes()};
     puppet.start();
     EXPECT_FALSE(puppet.restored()) << "crashed at step " << static_cast<int>(step);
     const auto left = open()->load();

@@ -15,6 +15,7 @@
 #include "storage/storage_rules.hpp"
 #include "support/server_process.hpp"
 #include "support/temp_folder.hpp"
+#include "wechaty/puppet_storage/storages.hpp"
 
 namespace wechaty::puppet_storage {
 namespace {
@@ -152,6 +153,31 @@ TEST_F(RedisTest, AWrongPasswordIsReportedWithoutThePassword) {
   }
   options_.password = "right";
   EXPECT_EQ(open()->load(), std::nullopt);
+}
+
+TEST_F(RedisTest, AnAclUserThatMayTouchItsCardOnlyKeepsIt) {
+  (void)command({"ACL", "SETUSER", "bot", "on", ">hunter2", "~bot", "~{bot}:*", "+@all"});
+  (void)command({"ACL", "SETUSER", "default", "off"});
+  const std::string host = "redis://bot@127.0.0.1:" + std::to_string(options_.port);
+  ::setenv("WECHATY_PUPPET_REDIS_PASSWORD", "hunter2", 1);
+  auto card = MemoryCard::open(host + "/bot", storages());
+  auto other = MemoryCard::open(host + "/other", storages());
+  ::setenv("WECHATY_PUPPET_REDIS_PASSWORD", "wrong-one", 1);
+  auto refused = MemoryCard::open(host + "/bot", storages());
+  ::unsetenv("WECHATY_PUPPET_REDIS_PASSWORD");
+  card.acquire_lease();
+  card.load();
+  card.set("k", 1);
+  EXPECT_TRUE(card.save());
+  card.destroy();
+  EXPECT_THROW(other.load(), StorageError);
+  try {
+    refused.load();
+    ADD_FAILURE();
+  } catch (const StorageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("WECHATY_PUPPET_REDIS_PASSWORD"));
+    EXPECT_THAT(error.what(), Not(HasSubstr("wrong-one")));
+  }
 }
 
 TEST_F(RedisTest, AnotherTypeUnderTheKeyIsAnErrorAndStaysAsItIs) {

@@ -3,12 +3,30 @@
 // Unlike the emulators at hand it verifies Signature Version 4 and answers conditional writes.
 // Written from AWS's documentation, apart from the signer of the library, so that a mistake in one
 // does not hide in the other.
-//   node s3_double.mjs PORT BUCKET KEY_ID SECRET REGION [ignore-conditions]
+//   node s3_double.mjs PORT BUCKET KEY_ID SECRET REGION [ignore-conditions] [tls=CERT,KEY] [file=STATE]
+// With file= it keeps its objects when it is stopped and started again.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 
-const [port, bucket, keyId, secret, region, mode] = process.argv.slice(2)
-const objects = new Map() // key -> { body, etag }
+const [port, bucket, keyId, secret, region, ...modes] = process.argv.slice(2)
+const ignoreConditions = modes.includes('ignore-conditions')
+const valueOf = name => modes.find(mode => mode.startsWith(name + '='))?.slice(name.length + 1)
+const [certFile, keyFile] = valueOf('tls')?.split(',') ?? []
+const stateFile = valueOf('file')
+const objects = new Map() // key -> { body, etag, modified }
+if (stateFile && existsSync(stateFile)) {
+  for (const [key, { body, ...rest }] of JSON.parse(readFileSync(stateFile))) {
+    objects.set(key, { body: Buffer.from(body, 'base64'), ...rest })
+  }
+}
+function persist () {
+  if (!stateFile) return
+  const all = [...objects].map(([key, { body, ...rest }]) => [key, { body: body.toString('base64'), ...rest }])
+  writeFileSync(stateFile + '.tmp', JSON.stringify(all))
+  renameSync(stateFile + '.tmp', stateFile)
+}
 let failures = 0 // answers 503 to so many requests
 
 const sha256 = data => createHash('sha256').update(data).digest('hex')
@@ -65,27 +83,31 @@ function answer (req, body) {
   const stored = objects.get(key)
   switch (req.method) {
     case 'GET': case 'HEAD':
-      return stored ? [200, { etag: stored.etag }, stored.body] : xml(404, 'NoSuchKey')
+      return stored
+        ? [200, { etag: stored.etag, 'last-modified': stored.modified }, stored.body]
+        : xml(404, 'NoSuchKey')
     case 'PUT': {
-      if (mode !== 'ignore-conditions') {
+      if (!ignoreConditions) {
         if (req.headers['if-none-match'] === '*' && stored) return xml(412, 'PreconditionFailed')
         const match = req.headers['if-match']
         if (match !== undefined && !stored) return xml(404, 'NoSuchKey')
         if (match !== undefined && match !== stored.etag) return xml(412, 'PreconditionFailed')
       }
       const etag = '"' + createHash('md5').update(body).digest('hex') + '"'
-      objects.set(key, { body, etag })
+      objects.set(key, { body, etag, modified: new Date().toUTCString() })
+      persist()
       return [200, { etag }]
     }
     case 'DELETE':
       objects.delete(key)
+      persist()
       return [204]
     default:
       return xml(405, 'MethodNotAllowed')
   }
 }
 
-createServer((req, res) => {
+function serve (req, res) {
   const chunks = []
   req.on('data', chunk => chunks.push(chunk))
   req.on('end', () => {
@@ -93,4 +115,9 @@ createServer((req, res) => {
     res.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers })
     res.end(req.method === 'HEAD' ? undefined : body)
   })
-}).listen(Number(port), '127.0.0.1')
+}
+
+const server = certFile
+  ? createTlsServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, serve)
+  : createServer(serve)
+server.listen(Number(port), '127.0.0.1')

@@ -4,7 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -115,6 +119,36 @@ void one_process_at_a_time_has_the_lease(Open open) {
   EXPECT_GT(lease->fencing_number(), number);
   (void)second->save("{\"k\":1}", version);
   second->destroy();
+}
+
+/// @param ttl  of the lease of a process that dies
+/// @param limit  by when the next has to have it
+template <class Open>
+void after_a_crash_the_next_has_the_lease(Open open, std::chrono::milliseconds ttl,
+                                          std::chrono::milliseconds limit) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto lease = open()->acquire_lease({.ttl = ttl, .owner = "the one that died"});
+    const bool held = lease->held();
+    (void)lease.release();
+    ::_exit(held ? 0 : 1);  // without giving it back
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  const auto died = std::chrono::steady_clock::now();
+  const auto storage = open();
+  EXPECT_THROW((void)storage->acquire_lease({}), ConflictError);
+  std::unique_ptr<StorageLease> lease;
+  while (!lease && std::chrono::steady_clock::now() < died + limit) {
+    try {
+      lease = storage->acquire_lease({.ttl = ttl});
+    } catch (const ConflictError& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr("the one that died"));
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+  }
+  EXPECT_TRUE(lease) << "not free after " << limit.count() << " ms";
 }
 
 }  // namespace wechaty::puppet::test

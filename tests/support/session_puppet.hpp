@@ -26,6 +26,13 @@ class SessionPuppet final : public Puppet {
     login("bot");
   }
   void rotate(std::string_view token) { memory().set("token", token); }
+  /// The service has renewed the token, and the puppet wants it in the store.
+  void renew(std::string_view token) {
+    rotate(token);
+    save_memory();
+  }
+  /// The phone throws us out.
+  void kicked() { logged_out("kicked"); }
 
   [[nodiscard]] bool restored() const { return restored_; }
   [[nodiscard]] int starts() const { return starts_; }

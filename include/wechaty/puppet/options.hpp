@@ -64,6 +64,11 @@ struct PuppetOptions {
   /// throws ConflictError there. Losing the lease is a reset(). Needs a storage that has leases.
   std::optional<std::chrono::milliseconds> session_lease;
 
+  /// Where this machine notes that a session is being logged out, for the case that its store is
+  /// away just then (contract R3.5); unset: $XDG_STATE_HOME/wechaty-puppet, or
+  /// ~/.local/state/wechaty-puppet; empty: nowhere. Holds no session.
+  std::optional<std::string> state_folder;
+
   /// Where listeners run; null: an EventLoop of the puppet's own.
   std::shared_ptr<Executor> executor;
 

@@ -29,7 +29,8 @@ struct EtcdOptions {
   RemoteOptions remote{};
 
   /// `etcd://[user@]host[:port][,host...]/key[?timeout=ms&ca=FILE&cert=FILE&key=FILE]`, `etcds://`
-  /// for TLS. The password comes from the environment variable WECHATY_PUPPET_ETCD_PASSWORD.
+  /// for TLS. The password comes from the environment variable WECHATY_PUPPET_ETCD_PASSWORD; the
+  /// files also from WECHATY_PUPPET_ETCD_CA_FILE, ..._CERT_FILE and ..._KEY_FILE.
   /// @throws InvalidArgumentError
   [[nodiscard]] static EtcdOptions from_url(puppet::StorageUrl url);
 };

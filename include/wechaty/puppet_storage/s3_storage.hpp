@@ -35,9 +35,10 @@ struct S3Options {
   S3Conditions conditions = S3Conditions::check_and_headers;
   RemoteOptions remote{};
 
-  /// `s3://bucket/key[?endpoint=URL&region=R&style=path|host&conditions=check|headers&timeout=ms]`;
-  /// path style is the default with an endpoint. Credentials come from the environment:
-  /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; AWS_REGION is the default region.
+  /// `s3://bucket/key[?endpoint=URL&region=R&style=path|host&conditions=check|headers&ca=FILE
+  /// &timeout=ms]`; path style is the default with an endpoint. Credentials come from the
+  /// environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; AWS_REGION is the
+  /// default region, AWS_CA_BUNDLE the default CA file.
   /// @throws InvalidArgumentError
   [[nodiscard]] static S3Options from_url(puppet::StorageUrl url);
 };
@@ -62,6 +63,8 @@ class S3Storage final : public puppet::MemoryStorage {
                                  const std::string& expected_version) override;
   void destroy() override;
   std::string set_aside(const std::string& expected_version) override;
+  [[nodiscard]] std::unique_ptr<puppet::StorageLease> acquire_lease(
+      puppet::LeaseOptions options) override;
 
  private:
   struct Impl;

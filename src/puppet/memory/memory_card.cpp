@@ -29,7 +29,7 @@ void MemoryCard::State::put_aside(const std::string& bad_version, LoadResult& re
   }
 }
 
-LoadResult MemoryCard::State::try_load(memory::CardEntries& found) {
+LoadResult MemoryCard::State::try_load(Found& found) {
   LoadResult result;
   std::optional<StoredDocument> document;
   try {
@@ -45,8 +45,9 @@ LoadResult MemoryCard::State::try_load(memory::CardEntries& found) {
   }
   try {
     memory::read_object(document->text, [&](std::string&& key, std::string&& text) {
-      found.set(std::move(key), std::move(text));
+      found.entries.set(std::move(key), std::move(text));
     });
+    found.hash = memory::content_hash(document->text);
     version = document->version;
     result.found = true;
   } catch (const memory::JsonSyntaxError& error) {
@@ -58,15 +59,15 @@ LoadResult MemoryCard::State::try_load(memory::CardEntries& found) {
 }
 
 LoadResult MemoryCard::State::load_stored() {
-  memory::CardEntries found;
+  Found found;
   LoadResult result;
   if (storage) {
-    uncertain.clear();
     damaged.reset();
     result = try_load(found);
   }
+  stored_is(std::move(found.hash));
   const std::scoped_lock lock{mutex};
-  entries = std::move(found);
+  entries = std::move(found.entries);
   loaded = true;
   saved_changes = ++changes;
   return result;
@@ -84,17 +85,33 @@ std::string MemoryCard::State::write(const std::string& text) {
   } catch (const ConflictError&) {
     // A save that failed half-way (a reply that was lost, a folder that was not synced) may have
     // stored our document after all: then the conflict is with ourselves.
-    std::optional<StoredDocument> stored;
+    std::optional<StoredDocument> found;
     try {
-      stored = storage->load();
+      found = storage->load();
     } catch (const StorageError&) {
     }
-    if (!stored) throw;
-    if (stored->text == text) return stored->version;
-    const auto hash = memory::content_hash(stored->text);
-    if (std::find(uncertain.begin(), uncertain.end(), hash) == uncertain.end()) throw;
-    return storage->save(text, stored->version);
+    if (!found) throw;
+    if (found->text == text) return found->version;
+    const auto hash = memory::content_hash(found->text);
+    {
+      const std::scoped_lock lock{mutex};
+      if (std::find(uncertain.begin(), uncertain.end(), hash) == uncertain.end()) throw;
+    }
+    return storage->save(text, found->version);
   }
+}
+
+void MemoryCard::State::stored_is(std::string hash) {
+  const std::scoped_lock lock{mutex};
+  stored = std::move(hash);
+  uncertain.clear();
+}
+
+void MemoryCard::State::maybe_stored(std::string hash) {
+  constexpr std::size_t remembered = 100;
+  const std::scoped_lock lock{mutex};
+  if (uncertain.size() == remembered) uncertain.erase(uncertain.begin());
+  uncertain.push_back(std::move(hash));
 }
 
 LoadResult MemoryCard::load() {
@@ -119,6 +136,13 @@ bool MemoryCard::changed() const {
   return state_->changes != state_->saved_changes;
 }
 
+std::vector<std::string> MemoryCard::stored_hashes() const {
+  const std::scoped_lock lock{state_->mutex};
+  auto hashes = state_->uncertain;
+  if (!state_->stored.empty()) hashes.push_back(state_->stored);
+  return hashes;
+}
+
 bool MemoryCard::save(SaveMode mode) {
   State& state = *state_;
   const std::scoped_lock io{state.io_mutex};
@@ -139,13 +163,11 @@ bool MemoryCard::save(SaveMode mode) {
   }
   try {
     state.version = state.write(text);
-    state.uncertain.clear();
   } catch (const StorageError&) {
-    constexpr std::size_t remembered = 100;
-    if (state.uncertain.size() == remembered) state.uncertain.erase(state.uncertain.begin());
-    state.uncertain.push_back(memory::content_hash(text));
+    state.maybe_stored(memory::content_hash(text));
     throw;
   }
+  state.stored_is(memory::content_hash(text));
   const std::scoped_lock lock{state.mutex};
   state.saved_changes = snapshot_of;
   return true;
@@ -159,8 +181,8 @@ void MemoryCard::destroy() {
   const std::scoped_lock io{state.io_mutex};
   if (state.storage) state.storage->destroy();
   state.version.clear();
-  state.uncertain.clear();
   state.damaged.reset();
+  state.stored_is({});
   const std::scoped_lock lock{state.mutex};
   state.entries = {};
   state.loaded = false;

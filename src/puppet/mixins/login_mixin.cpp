@@ -153,6 +153,7 @@ void LoginMixin::logged_out(std::string_view reason) {
     if (ending_ > 0) return;
   }
   if (core_.session().reported().session == 0) return;
+  const auto stored = memory_.memory().stored_hashes();
   // In memory now, so that the puppet may put the next session on the card right after this; in the
   // store as soon as possible.
   memory_.clear_session();
@@ -160,10 +161,11 @@ void LoginMixin::logged_out(std::string_view reason) {
     core_.forget_session();
     message_.forget_sent();
   });
-  core_.worker().post([this] {
+  core_.worker().post([this, stored] {
     try {
       memory_.save_session();
     } catch (...) {
+      memory_.note_logout(stored);
       core_.report_error(std::current_exception(), "logout: the session may still be in the store");
     }
   });

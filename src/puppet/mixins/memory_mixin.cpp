@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "puppet/memory/logout_note.hpp"
+
 namespace wechaty::puppet {
 
 namespace {
@@ -56,6 +58,7 @@ void MemoryMixin::acquire_lease(MemoryCard& card) {
 void MemoryMixin::load_session() {
   MemoryCard card = memory();
   acquire_lease(card);
+  bool read = true;
   if (!card.loaded()) {
     report_damage(card, card.load());
   } else if (lease_lost_ || !card.changed()) {
@@ -63,22 +66,43 @@ void MemoryMixin::load_session() {
       report_damage(card, card.reload());
     } catch (const StorageError&) {
       if (lease_lost_) throw;  // somebody else may have written it
+      read = false;
       core_.report_error(std::current_exception(),
                          "start: the memory card cannot be read again, what is in memory is used");
     }
+  } else {
+    read = false;
   }
   lease_lost_ = false;
-  if (marks_of(card).has(logout_mark)) {
+  // What is in memory and was not read now is younger than the note.
+  if (marks_of(card).has(logout_mark) || (read && logout_noted(card))) {
     core_.log().warn("{}: the last logout did not come to its end; its session is erased now",
                      core_.name());
     card.clear();
     card.save();
   }
+  if (read) forget_noted_logout();
+}
+
+void MemoryMixin::save_memory() {
+  core_.worker().post([this] {
+    if (save_waits_) return;  // the later try takes this along
+    try {
+      save_session();
+    } catch (const StorageError&) {
+      core_.report_error(std::current_exception(),
+                         "the session is not in the store yet, it is kept in memory and will be "
+                         "saved when the store is back");
+    } catch (...) {
+      core_.report_error(std::current_exception(), "the session cannot be saved");
+    }
+  });
 }
 
 void MemoryMixin::save_session() {
   try {
     memory().save();
+    forget_noted_logout();
   } catch (const StorageError&) {
     save_later(std::chrono::seconds{1});
     throw;
@@ -95,6 +119,7 @@ void MemoryMixin::save_again(std::chrono::seconds waited) {
   MemoryCard card = memory();
   try {
     if (card.loaded() && card.save()) {
+      forget_noted_logout();
       core_.log().info("{}: the store is back, {} is saved", core_.name(), card.describe());
     }
   } catch (const StorageError&) {
@@ -107,7 +132,46 @@ void MemoryMixin::save_again(std::chrono::seconds waited) {
 void MemoryMixin::mark_logout() {
   MemoryCard card = memory();
   marks_of(card).set(logout_mark, true);
+  note_logout(card.stored_hashes());  // first: a crash may come while the store is waited for
   card.save();
+  forget_noted_logout();
+}
+
+memory::LogoutNote MemoryMixin::note_of(const MemoryCard& card) const {
+  return {core_.options().state_folder.value_or(memory::default_state_folder()),
+          card.describe() + ' ' + card.to_string()};
+}
+
+void MemoryMixin::note_logout(const std::vector<std::string>& hashes) {
+  if (hashes.empty()) return;
+  noted_ = true;
+  try {
+    note_of(memory()).write(hashes);
+  } catch (const StorageError& error) {
+    // No harm unless the store fails as well.
+    core_.log().warn("{}: the logout cannot be noted on this machine: {}", core_.name(),
+                     error.what());
+  }
+}
+
+bool MemoryMixin::logout_noted(const MemoryCard& card) {
+  noted_ = true;
+  try {
+    return note_of(card).names(card.stored_hashes());
+  } catch (const StorageError& error) {
+    core_.log().warn("{}: whether this session was logged out cannot be read: {}", core_.name(),
+                     error.what());
+    return false;
+  }
+}
+
+void MemoryMixin::forget_noted_logout() {
+  if (!noted_.exchange(false)) return;
+  try {
+    note_of(memory()).remove();
+  } catch (const StorageError& error) {
+    core_.log().warn("{}: {}", core_.name(), error.what());  // it names documents that are gone
+  }
 }
 
 void MemoryMixin::clear_session() { memory().clear(); }

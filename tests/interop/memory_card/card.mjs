@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The npm package memory-card, driven by memory_card_interop_test.cpp:
-//   node card.mjs write|resave|read NAME [ETCD-HOST]
+//   node card.mjs write|resave|read|destroy NAME [ETCD-HOST | s3 ENDPOINT]
 // `read` prints what the card and its views answer, as one line of JSON.
 import { MemoryCard } from 'memory-card'
 
-const [action, name, host] = process.argv.slice(2)
-const card = host
-  ? new MemoryCard({ name, storageOptions: { type: 'etcd', hosts: host } })
-  : new MemoryCard(name)
+const [action, name, host, endpoint] = process.argv.slice(2)
+let storageOptions
+if (host === 's3') {
+  // The package has no option for another server than AWS's; its SDK has.
+  process.env.AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE = '1'
+  const { default: AWS } = await import('aws-sdk')
+  AWS.config.update({ endpoint, s3ForcePathStyle: true })
+  storageOptions = { type: 's3', accessKeyId: 'ID', secretAccessKey: 'SECRET', region: 'eu-test-1', bucket: 'cards' }
+} else if (host) {
+  storageOptions = { type: 'etcd', hosts: host }
+}
+const card = storageOptions ? new MemoryCard({ name, storageOptions }) : new MemoryCard(name)
 await card.load()
 
 if (action === 'write') {
@@ -23,6 +31,10 @@ if (action === 'write') {
   await puppet.set('k', 'v')
   const sub = puppet.multiplex('sub')
   await sub.set('deep', { token: 'x' })
+}
+if (action === 'destroy') {
+  await card.destroy()
+  process.exit(0)
 }
 if (action !== 'read') await card.save()
 

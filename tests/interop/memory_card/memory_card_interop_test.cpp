@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -12,8 +13,8 @@
 
 #include "support/temp_folder.hpp"
 #include "wechaty/puppet/memory/memory_card.hpp"
-#ifdef WECHATY_PUPPET_STORAGE_ETCD
-#include "support/server_process.hpp"
+#ifdef WECHATY_PUPPET_INTEROP_STORAGE
+#include "storage/servers.hpp"
 #include "wechaty/puppet_storage.hpp"
 #endif
 
@@ -113,37 +114,57 @@ TEST(NpmMemoryCard, SavesOursTheSameByteForByte) {
   EXPECT_TRUE(card.save());  // no conflict either: the document is the same
 }
 
-#ifdef WECHATY_PUPPET_STORAGE_ETCD
-TEST(NpmMemoryCard, SharesCardsInEtcd) {
-  const TempFolder folder;
-  const std::string host = "127.0.0.1:" + std::to_string(test::free_port());
-  const std::string url = "http://" + host;
-  const std::string peer = "http://127.0.0.1:" + std::to_string(test::free_port());
-  const auto open = [&] {
-    return MemoryCard::open("etcd://" + host + "/bot", puppet_storage::storages());
-  };
-  const test::ServerProcess server{
-      {"etcd", "--name", "test", "--data-dir", folder / "data", "--listen-client-urls", url,
-       "--advertise-client-urls", url, "--listen-peer-urls", peer, "--initial-advertise-peer-urls",
-       peer, "--initial-cluster", "test=" + peer, "--log-level", "error", "--logger", "zap"},
-      folder / "log",
-      [&] {
-        try {
-          puppet_storage::EtcdOptions options;
-          options.endpoints = {url};
-          (void)puppet_storage::EtcdStorage{"probe", options}.load();
-          return true;
-        } catch (const StorageError&) {
-          return false;
-        }
-      }};
-  npm("write bot " + url);
+#ifdef WECHATY_PUPPET_INTEROP_STORAGE
+/// A card goes to the package and back over the same store; `place` is what card.mjs needs to find
+/// it, `url` what we need.
+void share_cards(const std::string& place, const std::string& url) {
+  const auto open = [&] { return MemoryCard::open(url, puppet_storage::storages()); };
+  const auto npm_card = [&](const std::string& action) { return npm(action + " bot " + place); };
+  npm_card("write");
   auto card = open();
   ASSERT_TRUE(card.load().found);
+  EXPECT_THAT(card.keys(), testing::ElementsAre("9", "10", "text", "01", "numbers", "nested", "",
+                                                "cut", "\rpuppet\nk", "\rpuppet\rsub\ndeep"));
   EXPECT_EQ(card.multiplex("puppet").get("k"), "v");
   card.multiplex("puppet").set("k", "ours");
   card.save();
-  EXPECT_EQ(json::parse(npm("read bot " + url)).at("k"), "ours");
+
+  const auto seen = json::parse(npm_card("read"));
+  EXPECT_EQ(seen.at("k"), "ours");
+  EXPECT_EQ(seen.at("deep"), (json{{"token", "x"}}));
+  json ours = json::array();
+  card.for_each([&](std::string_view key, const json& value) { ours.push_back({key, value}); });
+  EXPECT_EQ(seen.at("entries"), ours);
+
+  // The package overwrites unseen; ours does not.
+  npm_card("resave");
+  npm_card("write");
+  card.set("k", 1);
+  EXPECT_THROW(card.save(), ConflictError);
+
+  npm_card("destroy");
+  auto gone = open();
+  EXPECT_FALSE(gone.load().found);
+  fill(gone);
+  gone.save();
+  EXPECT_EQ(json::parse(npm_card("read")).at("k"), "v");
+  gone.destroy();
+  EXPECT_EQ(json::parse(npm_card("read")).at("size"), 0);
+}
+
+TEST(NpmMemoryCard, SharesCardsInEtcd) {
+  const puppet_storage::test::EtcdServer etcd;
+  share_cards("http://" + etcd.address(), "etcd://" + etcd.address() + "/bot");
+}
+
+TEST(NpmMemoryCard, SharesCardsInS3) {
+  const puppet_storage::test::S3Server s3;
+  ::setenv("AWS_ACCESS_KEY_ID", "ID", 1);
+  ::setenv("AWS_SECRET_ACCESS_KEY", "SECRET", 1);
+  share_cards("s3 " + s3.options.endpoint,
+              "s3://cards/bot?region=eu-test-1&endpoint=" + s3.options.endpoint);
+  ::unsetenv("AWS_ACCESS_KEY_ID");
+  ::unsetenv("AWS_SECRET_ACCESS_KEY");
 }
 #endif
 

@@ -106,6 +106,13 @@ class MemoryCard {
   /// Whether there is something that save() would store.
   [[nodiscard]] bool changed() const;
 
+  /// Hashes of the documents that the store has or, after a save whose outcome is unknown, may
+  /// have, as far as this card knows; none when nothing is stored. The same text has the same hash
+  /// on every storage, encrypted or not.
+  ///
+  /// Does not block for I/O.
+  [[nodiscard]] std::vector<std::string> stored_hashes() const;
+
   /// Remove the document from the storage, durably, then empty the card. Works before load(), too.
   ///
   /// Afterwards the card is not loaded, and may be loaded again.
