@@ -86,9 +86,9 @@ bool unknown_may_be_called(std::string_view claimed, std::string_view beginning)
   if (const auto begins = begins_like(claimed, beginning)) return *begins;
   if (!is_text_type(claimed)) return true;
   // Logs have a stray NUL now and then.
-  const auto strange =
-      std::count_if(beginning.begin(), beginning.end(),
-                    [](char c) { return !may_be_text(std::string_view{&c, 1}); });
+  const auto strange = std::count_if(beginning.begin(), beginning.end(), [](char c) {
+    return !may_be_text(std::string_view{&c, 1});
+  });
   return static_cast<std::size_t>(strange) * 20 < beginning.size();
 }
 
@@ -111,7 +111,8 @@ bool is_proven(std::string_view claimed, std::string_view extension, std::string
   if (std::find(provable.begin(), provable.end(), claimed) != provable.end()) {
     return begins_like(claimed, beginning).value_or(false);
   }
-  if (claimed == "application/gzip") return extension != "svgz" && beginning.starts_with("\x1F\x8B");
+  if (claimed == "application/gzip")
+    return extension != "svgz" && beginning.starts_with("\x1F\x8B");
   // Text is text, whatever it is besides, unless it may be a picture.
   return is_text_type(claimed) && claimed != svg && claimed != "text/plain" &&
          is_utf8_text(beginning);

@@ -46,9 +46,7 @@ std::optional<DetectedType> compound_file_type(const ContentView& content) {
   const std::uint32_t shift = little_endian(header, 30, 2);
   if (shift != 9 && shift != 12) return result;
   const std::size_t sector_size = std::size_t{1} << shift;
-  const auto place_of = [&](std::uint32_t sector) {
-    return (std::uint64_t{sector} + 1) << shift;
-  };
+  const auto place_of = [&](std::uint32_t sector) { return (std::uint64_t{sector} + 1) << shift; };
 
   // The directory is a chain of sectors. What tells the type is among the first streams.
   std::uint32_t sector = little_endian(header, 48, 4);

@@ -49,15 +49,15 @@ std::string local(std::string_view name) {
 /// Elements that a piece of HTML without <html> begins with.
 bool is_html_element(std::string_view name) {
   static constexpr auto names = std::to_array<std::string_view>(
-      {"a",     "article", "aside",   "b",       "base",    "blockquote", "body", "br",
-       "button", "center",  "code",    "details", "dialog",  "div",        "dl",   "em",
-       "embed", "fieldset", "figure",  "font",    "footer",  "form",       "h1",   "h2",
-       "h3",    "h4",      "h5",      "h6",      "head",    "header",     "hr",   "html",
-       "i",     "iframe",  "img",     "input",   "label",   "li",         "link", "main",
-       "meta",  "nav",     "noscript", "ol",      "p",       "picture",    "pre",  "s",
-       "script", "section", "select",  "small",   "span",    "strong",     "style", "sub",
-       "sup",   "svg",     "table",   "tbody",   "td",      "template",   "textarea", "th",
-       "thead", "title",   "tr",      "u",       "ul",      "video"});
+      {"a",      "article",  "aside",    "b",       "base",   "blockquote", "body",     "br",
+       "button", "center",   "code",     "details", "dialog", "div",        "dl",       "em",
+       "embed",  "fieldset", "figure",   "font",    "footer", "form",       "h1",       "h2",
+       "h3",     "h4",       "h5",       "h6",      "head",   "header",     "hr",       "html",
+       "i",      "iframe",   "img",      "input",   "label",  "li",         "link",     "main",
+       "meta",   "nav",      "noscript", "ol",      "p",      "picture",    "pre",      "s",
+       "script", "section",  "select",   "small",   "span",   "strong",     "style",    "sub",
+       "sup",    "svg",      "table",    "tbody",   "td",     "template",   "textarea", "th",
+       "thead",  "title",    "tr",       "u",       "ul",     "video"});
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

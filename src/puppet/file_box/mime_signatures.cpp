@@ -157,8 +157,9 @@ std::size_t frame_length(std::string_view text, std::size_t at) {
   const unsigned row = version == 3 ? layer - 1 : layer == 1 ? 3 : 4;
   const unsigned bits = rates.at(row).at(rate_index) * 1000;
   static constexpr std::array<unsigned, 3> frequencies{44'100, 48'000, 32'000};
-  const unsigned frequency =
-      frequencies.at(frequency_index) / (version == 3 ? 1 : version == 2 ? 2 : 4);
+  const unsigned frequency = frequencies.at(frequency_index) / (version == 3   ? 1
+                                                                : version == 2 ? 2
+                                                                               : 4);
   const unsigned padding = byte(2) >> 1U & 1U;
   if (layer == 1) return (12 * bits / frequency + padding) * 4;
   return (layer == 3 && version != 3 ? 72 : 144) * bits / frequency + padding;
@@ -245,24 +246,12 @@ std::optional<std::string_view> iso_media_type(std::string_view text) {
     std::string_view type;
   };
   static constexpr auto brands = std::to_array<Brand>({
-      {"avif", "image/avif"},
-      {"avis", "image/avif"},
-      {"heic", "image/heic"},
-      {"heix", "image/heic"},
-      {"heim", "image/heic"},
-      {"heis", "image/heic"},
-      {"hevc", "image/heic-sequence"},
-      {"hevx", "image/heic-sequence"},
-      {"qt  ", "video/quicktime"},
-      {"M4A ", "audio/mp4"},
-      {"M4B ", "audio/mp4"},
-      {"M4P ", "audio/mp4"},
-      {"F4A ", "audio/mp4"},
-      {"F4B ", "audio/mp4"},
-      {"M4V ", "video/x-m4v"},
-      {"M4VH", "video/x-m4v"},
-      {"M4VP", "video/x-m4v"},
-      {"mj2s", "video/mj2"},
+      {"avif", "image/avif"},          {"avis", "image/avif"},          {"heic", "image/heic"},
+      {"heix", "image/heic"},          {"heim", "image/heic"},          {"heis", "image/heic"},
+      {"hevc", "image/heic-sequence"}, {"hevx", "image/heic-sequence"}, {"qt  ", "video/quicktime"},
+      {"M4A ", "audio/mp4"},           {"M4B ", "audio/mp4"},           {"M4P ", "audio/mp4"},
+      {"F4A ", "audio/mp4"},           {"F4B ", "audio/mp4"},           {"M4V ", "video/x-m4v"},
+      {"M4VH", "video/x-m4v"},         {"M4VP", "video/x-m4v"},         {"mj2s", "video/mj2"},
       {"mjp2", "video/mj2"},
   });
   const auto type_of = [](std::string_view brand) -> std::optional<std::string_view> {
@@ -311,7 +300,8 @@ std::optional<bool> begins_like(std::string_view type, std::string_view beginnin
   if (known) {
     // Some put a tag before it, some a few lines of rubbish.
     if (type == "audio/x-flac") return mpeg_audio_type(beginning) == type;
-    if (type == "application/pdf") return beginning.substr(0, 1'024).find("%PDF-") != beginning.npos;
+    if (type == "application/pdf")
+      return beginning.substr(0, 1'024).find("%PDF-") != beginning.npos;
     return false;
   }
   if (is_made_of_zip(type)) {
@@ -320,8 +310,8 @@ std::optional<bool> begins_like(std::string_view type, std::string_view beginnin
   }
   if (is_iso_media(type)) {
     if (beginning.size() < 8) return false;
-    static constexpr auto boxes = std::to_array<std::string_view>(
-        {"ftyp", "moov", "mdat", "free", "skip", "wide", "pnot"});
+    static constexpr auto boxes =
+        std::to_array<std::string_view>({"ftyp", "moov", "mdat", "free", "skip", "wide", "pnot"});
     return std::find(boxes.begin(), boxes.end(), beginning.substr(4, 4)) != boxes.end();
   }
   if (type == "audio/mpeg") {

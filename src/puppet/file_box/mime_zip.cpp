@@ -117,17 +117,18 @@ bool read_directory(const ContentView& content, Evidence& evidence) {
   const std::uint64_t length = little_endian(tail, at + 12, 4);
   if (length > record) return false;
   // Not where it says, but right before the record: something may stand before the archive.
-  const std::string directory = content.at(
-      record - length, static_cast<std::size_t>(std::min<std::uint64_t>(length, most_of_directory)));
+  const std::string directory =
+      content.at(record - length,
+                 static_cast<std::size_t>(std::min<std::uint64_t>(length, most_of_directory)));
   const std::string_view text = directory;
   constexpr std::size_t header = 46;
   bool seen = false;
-  for (std::size_t place = 0;
-       place + header <= text.size() && text.substr(place, 4) == "PK\1\2"sv; seen = true) {
+  for (std::size_t place = 0; place + header <= text.size() && text.substr(place, 4) == "PK\1\2"sv;
+       seen = true) {
     const std::size_t name = little_endian(text, place + 28, 2);
     evidence.add(text.substr(place + header, name));
-    place += header + name + little_endian(text, place + 30, 2) +
-             little_endian(text, place + 32, 2);
+    place +=
+        header + name + little_endian(text, place + 30, 2) + little_endian(text, place + 32, 2);
   }
   return seen || length == 0;
 }
