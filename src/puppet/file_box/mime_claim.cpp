@@ -75,14 +75,16 @@ bool text_may_be_called(std::string_view claimed, std::string_view extension,
   if (claimed == svg) return found == svg || found == "application/xml";
   // Text is text; but a picture is more than that.
   if (is_text_type(claimed)) return found != svg || claimed != "text/plain";
-  if (beginning.size() < least_to_contradict) return true;
+  if (found == "text/plain" && beginning.size() < least_to_contradict) return true;
   if (extension == "exe" || extension == "dll") return false;
   return begins_like(claimed, beginning).value_or(true);
 }
 
 /// Random bytes, or something that nobody knows.
-bool unknown_may_be_called(std::string_view claimed, std::string_view beginning) {
+bool unknown_may_be_called(std::string_view claimed, std::string_view extension,
+                           std::string_view beginning) {
   if (beginning.size() < least_to_contradict) return true;
+  if (extension == "exe" || extension == "dll") return beginning.starts_with("MZ");
   if (const auto begins = begins_like(claimed, beginning)) return *begins;
   if (!is_text_type(claimed)) return true;
   // Logs have a stray NUL now and then.
@@ -124,7 +126,7 @@ bool may_be_called(std::string_view claimed, std::string_view extension,
   const std::string_view beginning = content.beginning;
   if (found == claimed) return true;
   switch (detected.kind) {
-    case ContentKind::unknown: return unknown_may_be_called(claimed, beginning);
+    case ContentKind::unknown: return unknown_may_be_called(claimed, extension, beginning);
     case ContentKind::text: return text_may_be_called(claimed, extension, found, beginning);
     default: break;
   }

@@ -48,6 +48,21 @@ bool is_believed_of_text(std::string_view type) {
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
+/// libmagic knows these by so little that any bytes may look like them.
+bool is_believed_of_binary(std::string_view type, std::string_view beginning) {
+  static constexpr auto doubtful = std::to_array<std::string_view>(
+      {"image/x-tga", "application/x-dosexec", "application/zlib", "audio/x-mp4a-latm",
+       "application/x-geoswath-rdf", "application/x-ibm-dsk"});
+  return beginning.starts_with("MZ") ||
+         std::find(doubtful.begin(), doubtful.end(), type) == doubtful.end();
+}
+
+bool has_wide_mark(std::string_view text) {
+  using namespace std::string_view_literals;
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
+         text.starts_with("\0\0\xFE\xFF"sv);
+}
+
 ContentKind kind_of(std::string_view type) {
   static constexpr auto containers = std::to_array<std::string_view>(
       {"application/zip", "application/gzip", "application/x-ole-storage", "application/cdfv2",
@@ -72,14 +87,17 @@ DetectedType ask_libmagic(std::string_view beginning) {
   if (answer == nullptr) return {.type = std::string{octet_stream}};
   const std::string type = as_in_table(answer);
   if (!may_be_text(beginning)) {
-    // Text with something in it that is none, or binaries that libmagic takes for text.
-    if (type.starts_with("text/")) return detected("text/plain");
-    return detected(type);
+    // Nothing that has a NUL in it is text, but for UTF-16 and UTF-32.
+    const bool binary = beginning.find('\0') != std::string_view::npos && !has_wide_mark(beginning);
+    if (type.starts_with("text/")) return detected(binary ? octet_stream : "text/plain");
+    return detected(is_believed_of_binary(type, beginning) ? type : octet_stream);
   }
   if (type == "text/csv" && is_prose(beginning)) return detected("text/plain");
   if (is_believed_of_text(type)) return detected(type);
   // Not valid UTF-8: an old encoding of text, if libmagic thinks so.
-  if (type.starts_with("text/") || is_utf8_text(beginning)) return detected("text/plain");
+  if (type.starts_with("text/") || (is_utf8_text(beginning) && beginning.size() > 1)) {
+    return detected("text/plain");
+  }
   return detected(type);
 }
 

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <string>
+
+#include "puppet/file_box/mime_content.hpp"
 
 using namespace std::string_view_literals;
 
@@ -57,6 +58,7 @@ constexpr auto proofs = std::to_array<Signature>({
     {"audio/x-caf", "caff\0\1"sv},
     {"audio/ape", "MAC \x96\x0F"sv},
     {"video/x-flv", "FLV\1"sv},
+    {"application/vnd.ms-cab-compressed", "MSCF\0\0\0\0"sv},
     {"font/woff", "wOFF"sv},
     {"font/woff2", "wOF2"sv},
 });
@@ -134,7 +136,15 @@ bool is_made_of_zip(std::string_view type) {
          type == "application/vnd.ofd" || type == "application/vnd.ms-xpsdocument";
 }
 
-/// Bytes of the MPEG audio frame (layer 1 to 3) whose header is at `at`; 0 for none.
+std::size_t big_endian(std::string_view text, std::size_t at) {
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i)
+    number = number << 8U | static_cast<unsigned char>(text[at + i]);
+  return number;
+}
+
+/// Bytes of the MPEG audio frame (layer 2 or 3) whose header is at `at`; 0 for none. Layer 1, which
+/// nobody uses, would begin like the byte order mark of UTF-16.
 std::size_t frame_length(std::string_view text, std::size_t at) {
   if (at + 4 > text.size()) return 0;
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
@@ -143,25 +153,23 @@ std::size_t frame_length(std::string_view text, std::size_t at) {
   const unsigned layer = 4 - (byte(1) >> 1U & 3U);
   const unsigned rate_index = byte(2) >> 4U;
   const unsigned frequency_index = byte(2) >> 2U & 3U;
-  if (version == 1 || layer == 4 || rate_index == 0 || rate_index == 15 || frequency_index == 3) {
+  if (version == 1 || layer == 1 || layer == 4 || rate_index == 0 || rate_index == 15 ||
+      frequency_index == 3) {
     return 0;
   }
   using Rates = std::array<unsigned, 15>;
-  static constexpr std::array<Rates, 5> rates{{
-      {0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448},
+  static constexpr std::array<Rates, 3> rates{{
       {0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384},
       {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320},
-      {0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256},
       {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
   }};
-  const unsigned row = version == 3 ? layer - 1 : layer == 1 ? 3 : 4;
+  const unsigned row = version == 3 ? layer - 2 : 2;
   const unsigned bits = rates.at(row).at(rate_index) * 1000;
   static constexpr std::array<unsigned, 3> frequencies{44'100, 48'000, 32'000};
   const unsigned frequency = frequencies.at(frequency_index) / (version == 3   ? 1
                                                                 : version == 2 ? 2
                                                                                : 4);
   const unsigned padding = byte(2) >> 1U & 1U;
-  if (layer == 1) return (12 * bits / frequency + padding) * 4;
   return (layer == 3 && version != 3 ? 72 : 144) * bits / frequency + padding;
 }
 
@@ -185,6 +193,7 @@ bool begins_with_adts(std::string_view text) {
 /// Where the content begins behind a tag of ID3v2; nullopt for no tag.
 std::optional<std::size_t> behind_id3(std::string_view text) {
   if (!text.starts_with("ID3") || text.size() < 10) return std::nullopt;
+  if (text[3] < 2 || text[3] > 4) return std::nullopt;  // version
   std::size_t size = 0;
   for (std::size_t i = 6; i < 10; ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -225,12 +234,23 @@ std::optional<std::string_view> ogg_type(std::string_view text) {
   return "audio/ogg";
 }
 
+/// A film of QuickTime from before there were brands: a chain of two boxes that it is made of.
+bool begins_like_old_quicktime(std::string_view text) {
+  if (text.size() < 16) return false;
+  const auto is_box = [&](std::size_t at) {
+    static constexpr auto boxes = std::to_array<std::string_view>(
+        {"moov", "mdat", "wide", "free", "skip", "pnot", "mvhd", "cmov"});
+    return std::find(boxes.begin(), boxes.end(), text.substr(at + 4, 4)) != boxes.end();
+  };
+  const std::size_t size = big_endian(text, 0);
+  if (!is_box(0) || size < 8) return false;
+  if (is_box(8)) return true;
+  return size + 8 > text.size() ? text.substr(4, 4) == "mdat" : is_box(size);
+}
+
 bool begins_like_executable(std::string_view text) {
   if (!text.starts_with("MZ") || text.size() < 64) return false;
-  std::size_t header = 0;
-  for (std::size_t i = 4; i-- > 0;) {
-    header = header << 8U | static_cast<unsigned char>(text[0x3C + i]);
-  }
+  const std::size_t header = little_endian(text, 0x3C, 4);
   return header >= 64 && header + 4 <= text.size() && text.substr(header, 4) == "PE\0\0"sv;
 }
 
@@ -238,8 +258,7 @@ bool begins_like_executable(std::string_view text) {
 
 std::optional<std::string_view> iso_media_type(std::string_view text) {
   if (text.size() < 12 || text.substr(4, 4) != "ftyp") return std::nullopt;
-  std::size_t box = 0;
-  for (std::size_t i = 0; i < 4; ++i) box = box << 8U | static_cast<unsigned char>(text[i]);
+  const std::size_t box = big_endian(text, 0);
   if (box < 12) return std::nullopt;
   struct Brand {
     std::string_view name;
@@ -284,6 +303,7 @@ std::optional<std::string_view> type_by_signature(std::string_view beginning) {
   if (const auto type = matroska_type(beginning)) return type;
   if (const auto type = ogg_type(beginning)) return type;
   if (const auto type = mpeg_audio_type(beginning)) return type;
+  if (begins_like_old_quicktime(beginning)) return "video/quicktime";
   if (begins_like_executable(beginning)) return "application/vnd.microsoft.portable-executable";
   return std::nullopt;
 }
@@ -316,7 +336,7 @@ std::optional<bool> begins_like(std::string_view type, std::string_view beginnin
   }
   if (type == "audio/mpeg") {
     // Some players skip what is before the first frame.
-    if (beginning.starts_with("ID3") || beginning.starts_with("APETAGEX")) return true;
+    if (behind_id3(beginning) || beginning.starts_with("APETAGEX")) return true;
     for (std::size_t at = 0; at + 4 <= beginning.size(); ++at) {
       const std::size_t length = frame_length(beginning, at);
       if (length > 0 && (at == 0 || frame_length(beginning, at + length) > 0)) return true;
@@ -324,8 +344,7 @@ std::optional<bool> begins_like(std::string_view type, std::string_view beginnin
     return false;
   }
   if (type == "audio/x-aac") {
-    return beginning.starts_with("ID3") || beginning.starts_with("ADIF") ||
-           begins_with_adts(beginning);
+    return behind_id3(beginning) || beginning.starts_with("ADIF") || begins_with_adts(beginning);
   }
   return std::nullopt;
 }

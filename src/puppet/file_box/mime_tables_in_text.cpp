@@ -59,6 +59,7 @@ struct Table {
   bool ends_are_empty = true;  // of all lines; then it is source code rather
   bool starts_are_empty = true;
   bool ends_are_code = true;
+  bool ends_are_sentences = true;
 };
 
 std::optional<Table> cut(std::string_view text, char separator, bool whole) {
@@ -79,6 +80,8 @@ std::optional<Table> cut(std::string_view text, char separator, bool whole) {
     table.ends_are_empty &= line.back() == separator;
     table.starts_are_empty &= line.front() == separator;
     table.ends_are_code &= std::string_view{";{}()"}.find(line.back()) != std::string_view::npos;
+    table.ends_are_sentences &=
+        std::string_view{".!?:"}.find(line.back()) != std::string_view::npos;
     fields = 1;
     return true;
   };
@@ -128,7 +131,8 @@ bool is_prose(std::string_view text) {
 std::optional<std::string_view> table_type(std::string_view text, bool whole) {
   if (const auto table = cut(text, '\t', whole)) return "text/tab-separated-values";
   if (const auto table = cut(text, ',', whole)) {
-    const bool prose = is_prose(text) && (table->fields < 3 || table->lines < 3);
+    const bool prose =
+        is_prose(text) && (table->fields < 3 || table->lines < 3 || table->ends_are_sentences);
     if (!prose && !table->ends_are_code) return "text/csv";
   }
   if (const auto table = cut(text, ';', whole); table && !table->ends_are_code) return "text/csv";

@@ -89,7 +89,8 @@ TEST(MimeSamples, AWrongExtensionGivesWay) {
                               "gz", "xls", "dat", "heic", "webm", "rar"}) {
       // A Java archive is called a zip rightly, a zip a document, a program .dat.
       const std::string claimed{*type_of_name(std::string{"a."} + wrong)};
-      const bool document_over_zip = has(sample.types, "application/zip") && claimed.find("office") != claimed.npos;
+      const bool document_over_zip =
+          has(sample.types, "application/zip") && claimed.find("office") != claimed.npos;
       if (has(sample.types, claimed) || document_over_zip) continue;
       expect_named(sample, std::string{"a."} + wrong);
     }
