@@ -7,6 +7,8 @@
 #include "puppet/file_box/mime_text.hpp"
 #include "wechaty/puppet/file_box/mime.hpp"
 
+using namespace std::string_view_literals;
+
 namespace wechaty::puppet {
 
 namespace {
@@ -63,8 +65,9 @@ bool is_same_family(std::string_view claimed, std::string_view found) {
     return true;
   }
   if (found == "image/heif") return claimed == "image/avif";
-  if (found == "video/webm") return claimed == "audio/webm";
-  if (found == "video/x-matroska") return claimed == "audio/x-matroska";
+  if (found == "video/mpeg") return claimed == "video/x-ms-vob";
+  if (both_in(std::array{"audio/webm"sv, "video/webm"sv}, claimed, found)) return true;
+  if (both_in(std::array{"audio/x-matroska"sv, "video/x-matroska"sv}, claimed, found)) return true;
   const std::string_view office = office_of(found);
   return !office.empty() && office == office_of(claimed);
 }

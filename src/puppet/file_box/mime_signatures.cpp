@@ -221,9 +221,28 @@ std::optional<std::string_view> matroska_type(std::string_view text) {
   const std::size_t doc_type = text.substr(0, 256).find("\x42\x82"sv);
   if (doc_type == std::string_view::npos) return std::nullopt;
   const std::string_view name = text.substr(std::min(doc_type + 3, text.size()));
-  if (name.starts_with("webm")) return "video/webm";
-  if (name.starts_with("matroska")) return "video/x-matroska";
+  // The codecs of its tracks: sound alone, or a film.
+  const bool sound = text.find("V_") == text.npos && text.find("A_") != text.npos;
+  if (name.starts_with("webm")) return sound ? "audio/webm" : "video/webm";
+  if (name.starts_with("matroska")) return sound ? "audio/x-matroska" : "video/x-matroska";
   return std::nullopt;
+}
+
+/// Windows Media, by the kinds of its streams.
+std::optional<std::string_view> asf_type(std::string_view text) {
+  if (!text.starts_with(asf)) return std::nullopt;
+  if (text.find("\xC0\xEF\x19\xBC\x4D\x5B\xCF\x11"sv) != text.npos) return "video/x-ms-wmv";
+  if (text.find("\x40\x9E\x69\xF8\x4D\x5B\xCF\x11"sv) != text.npos) return "audio/x-ms-wma";
+  return "video/x-ms-asf";
+}
+
+/// Packets of a transport stream, three in a row.
+bool begins_with_packets(std::string_view text) {
+  const auto every = [&](std::size_t first, std::size_t size) {
+    return text.size() > first + 2 * size && text[first] == 'G' && text[first + size] == 'G' &&
+           text[first + 2 * size] == 'G';
+  };
+  return every(0, 188) || every(4, 192);
 }
 
 std::optional<std::string_view> ogg_type(std::string_view text) {
@@ -302,7 +321,9 @@ std::optional<std::string_view> type_by_signature(std::string_view beginning) {
   if (const auto type = iso_media_type(beginning)) return type;
   if (const auto type = matroska_type(beginning)) return type;
   if (const auto type = ogg_type(beginning)) return type;
+  if (const auto type = asf_type(beginning)) return type;
   if (const auto type = mpeg_audio_type(beginning)) return type;
+  if (begins_with_packets(beginning)) return "video/mp2t";
   if (begins_like_old_quicktime(beginning)) return "video/quicktime";
   if (begins_like_executable(beginning)) return "application/vnd.microsoft.portable-executable";
   return std::nullopt;

@@ -12,6 +12,7 @@ namespace wechaty::puppet {
 namespace {
 
 constexpr std::string_view zip = "application/zip";
+constexpr std::string_view java_archive = "application/java-archive";  // or what is made of one
 constexpr std::size_t most_of_directory = 65'536;  // bytes that are looked at
 
 /// What the names of the entries have shown so far.
@@ -44,9 +45,6 @@ class Evidence {
     return mark_ == 1 ? marks.front().type : ""sv;
   }
 
-  /// Signs of an OOXML document, and not yet of which.
-  [[nodiscard]] bool is_open() const { return office_ || mark_ == 1; }
-
  private:
   struct Part {
     std::string_view folder;
@@ -70,7 +68,7 @@ class Evidence {
     std::string_view type;
   };
   static constexpr auto marks = std::to_array<Mark>({
-      {"META-INF/MANIFEST.MF", "application/java-archive"},
+      {"META-INF/MANIFEST.MF", java_archive},
       {"META-INF/container.xml", "application/epub+zip"},
       {"FixedDocSeq.fdseq", "application/vnd.ms-xpsdocument"},
       {"FixedDocumentSequence.fdseq", "application/vnd.ms-xpsdocument"},
@@ -170,7 +168,7 @@ std::optional<DetectedType> zip_type(const ContentView& content) {
   const bool complete = read_directory(content, evidence);
   if (!complete) read_entries(text, evidence);
   const std::string_view type = evidence.type();
-  const bool undecided = !complete && !content.is_whole() && (type.empty() || evidence.is_open());
+  const bool undecided = !complete && !content.is_whole() && (type.empty() || type == java_archive);
   if (type.empty() || type == zip) {
     return DetectedType{
         .type = std::string{zip}, .kind = ContentKind::container, .undecided = undecided};
