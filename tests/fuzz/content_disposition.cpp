@@ -39,8 +39,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   require_safe(safe_base_name(name_in_url(text)));
   // What a client sent by the rules is what comes out.
   if (!text.empty() && is_utf8(text)) {
-    const auto name =
-        name_in_content_disposition("attachment; filename*=UTF-8''" + encoded(text));
+    const auto name = name_in_content_disposition("attachment; filename*=UTF-8''" + encoded(text));
     require(name == text, "filename* goes there and back", text);
   }
   require(percent_decoded(encoded(text)) == text, "percent goes there and back", text);

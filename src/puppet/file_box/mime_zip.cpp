@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view zip = "application/zip";
 constexpr std::string_view java_archive = "application/java-archive";  // or what is made of one
-constexpr std::size_t most_of_directory = 65'536;  // bytes that are looked at
+constexpr std::size_t most_of_directory = 65'536;                      // bytes that are looked at
 
 /// What the names of the entries have shown so far.
 class Evidence {

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 
+#include "puppet/file_box/base64.hpp"
 #include "puppet/file_box/file_box_data.hpp"
 #include "puppet/file_box/mime_content.hpp"
+#include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/file_box/mime.hpp"
 
 namespace wechaty::puppet {
@@ -49,31 +52,58 @@ std::string_view right_extension(const DetectedType& detected) {
   return *extension_of_type(octet_stream);
 }
 
+using Read = std::function<std::string(std::uint64_t, std::size_t)>;
+
+Read read_of_file(const std::string& path) {
+  return [path](std::uint64_t offset, std::size_t count) {
+    std::ifstream file{path, std::ios::binary};
+    file.seekg(static_cast<std::streamoff>(offset));
+    std::string text(count, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(count));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+  };
+}
+
+/// Four characters are three bytes; a text that has anything else in it gives nothing.
+Read read_of_base64(const std::string& base64) {
+  return [&base64](std::uint64_t offset, std::size_t count) -> std::string {
+    const std::uint64_t begin = offset / 3 * 4;
+    const std::size_t skip = offset % 3;
+    if (begin >= base64.size()) return {};
+    try {
+      const auto bytes = base64_decode(std::string_view{base64}.substr(
+          static_cast<std::size_t>(begin), (skip + count + 2) / 3 * 4));
+      const std::string_view text = as_text(bytes);
+      return std::string{text.substr(std::min(skip, text.size()), count)};
+    } catch (const InvalidArgumentError&) {
+      return {};
+    }
+  };
+}
+
 /// What is at hand of a box's content, and its type when it was asked for.
 class BoxContent {
  public:
-  BoxContent(const FileBox& box, std::shared_ptr<const std::vector<std::byte>> bytes)
-      : box_{box}, bytes_{std::move(bytes)} {
-    if (bytes_) {
-      view_.beginning = as_text(*bytes_).substr(0, bytes_to_sniff);
-      view_.size = bytes_->size();
-      view_.read = [this](std::uint64_t offset, std::size_t count) {
-        const std::string_view all = as_text(*bytes_);
-        return std::string{all.substr(std::min<std::uint64_t>(offset, all.size()), count)};
-      };
+  /// @param bytes  all of it, for a buffer
+  BoxContent(const FileBox& box, const std::vector<std::byte>* bytes) : box_{box} {
+    if (bytes != nullptr) {
+      const std::string_view all = as_text(*bytes);
+      view_ = {.beginning = all.substr(0, bytes_to_sniff),
+               .size = all.size(),
+               .read = [all](std::uint64_t offset, std::size_t count) {
+                 return std::string{all.substr(std::min<std::uint64_t>(offset, all.size()), count)};
+               }};
       return;
     }
     at_hand_ = look(bytes_to_sniff);
-    if (box.type() != FileBoxType::file) return;
-    view_.size = box.size();
-    view_.read = [path = box.reference()](std::uint64_t offset, std::size_t count) {
-      std::ifstream file{path, std::ios::binary};
-      file.seekg(static_cast<std::streamoff>(offset));
-      std::string text(count, '\0');
-      file.read(text.data(), static_cast<std::streamsize>(count));
-      text.resize(static_cast<std::size_t>(file.gcount()));
-      return text;
-    };
+    if (box.type() != FileBoxType::file && box.type() != FileBoxType::base64) return;
+    // Counting the bytes of base64 means to look at all of it; only archives want to know.
+    if (box.type() == FileBoxType::file || view_.beginning.starts_with("PK")) {
+      view_.size = box.size();
+    }
+    view_.read = box.type() == FileBoxType::file ? read_of_file(box.reference())
+                                                 : read_of_base64(box.reference());
   }
   BoxContent(const BoxContent&) = delete;
   BoxContent& operator=(const BoxContent&) = delete;
@@ -106,7 +136,6 @@ class BoxContent {
   }
 
   const FileBox& box_;
-  std::shared_ptr<const std::vector<std::byte>> bytes_;
   std::vector<std::byte> beginning_;
   ContentView view_;
   bool at_hand_ = true;
@@ -120,7 +149,8 @@ FileBox conventional(FileBox box, std::optional<std::string_view> declared_media
   std::string name = safe_base_name(box.name());
   const std::string extension = extension_of(name);
   const auto named = type_of_name(name);
-  BoxContent content{box, box.data_->content.bytes};
+  const bool buffer = box.type() == FileBoxType::buffer;
+  BoxContent content{box, buffer ? &box.data_->content->bytes : nullptr};
 
   const bool says_nothing = extension == "dat" || extension == "bin" || extension == "buffer";
   if (named && !says_nothing) {

@@ -43,9 +43,10 @@ struct ZipEntry {
 
 enum class ZipWriter { plain, streaming };  // a stream learns the sizes behind the data
 
-/// A zip archive with directory. The data counts as compressed, though it is not; nobody unpacks it.
-inline std::string zip_of(const std::vector<ZipEntry>& entries,
-                          ZipWriter writer = ZipWriter::plain, std::string_view comment = {}) {
+/// A zip archive with directory. The data counts as compressed, though it is not; nobody unpacks
+/// it.
+inline std::string zip_of(const std::vector<ZipEntry>& entries, ZipWriter writer = ZipWriter::plain,
+                          std::string_view comment = {}) {
   std::string archive;
   std::string directory;
   const bool later = writer == ZipWriter::streaming;
@@ -61,8 +62,8 @@ inline std::string zip_of(const std::vector<ZipEntry>& entries,
     if (later) archive += "PK\7\x08" + zeros(4) + le(data.size(), 4) + le(data.size(), 4);
   }
   const std::string end = "PK\5\6" + zeros(4) + le(entries.size(), 2) + le(entries.size(), 2) +
-                          le(directory.size(), 4) + le(archive.size(), 4) +
-                          le(comment.size(), 2) + std::string{comment};
+                          le(directory.size(), 4) + le(archive.size(), 4) + le(comment.size(), 2) +
+                          std::string{comment};
   return archive + directory + end;
 }
 
@@ -101,14 +102,20 @@ inline std::string iso_media_of(const std::string& brand, const std::string& com
 inline std::string tar_of(const std::string& name, const std::string& data) {
   const auto octal = [](std::size_t number, std::size_t digits) {
     std::string text;
-    for (; digits-- > 0; number /= 8) text.insert(text.begin(), static_cast<char>('0' + number % 8));
+    for (; digits-- > 0; number /= 8)
+      text.insert(text.begin(), static_cast<char>('0' + number % 8));
     return text;
   };
   const auto header = [&](const std::string& sum) {
     std::string text = name + zeros(100 - name.size());
     for (const std::size_t field : {0644, 0, 0}) text += octal(field, 7) + zeros(1);
     text += octal(data.size(), 11) + zeros(1) + octal(0, 11) + zeros(1) + sum + "0" + zeros(100);
-    return text + std::string("ustar\0" "00", 8) + zeros(247);
+    return text +
+           std::string(
+               "ustar\0"
+               "00",
+               8) +
+           zeros(247);
   };
   std::size_t sum = 0;
   for (const char c : header("        ")) sum += static_cast<unsigned char>(c);

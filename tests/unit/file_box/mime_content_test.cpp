@@ -214,8 +214,7 @@ TEST(MimeContent, OldOfficeDocumentsAreKnownWhereverTheirDirectoryIs) {
         {compound_file_of({"__properties_version1.0"}, directory), "application/vnd.ms-outlook",
          "a.msg"},
     });
-    const std::string locked =
-        compound_file_of({"EncryptionInfo", "EncryptedPackage"}, directory);
+    const std::string locked = compound_file_of({"EncryptionInfo", "EncryptedPackage"}, directory);
     EXPECT_EQ(named(locked, "a.docx"), "a.docx");
     EXPECT_EQ(named(locked, "a.png"), "a.dat");
   }
@@ -279,7 +278,9 @@ TEST(MimeContent, TextInAnyEncodingIsText) {
            "\xEF\xBB\xBF\xE7\xAA\x97\xE5\x89\x8D\n"s,
            repeat("\xB4\xB0\xC7\xB0\xC3\xF7\xD4\xC2\xB9\xE2\n", 6),  // GB 18030
            repeat("\xA4\xB5\xA4\xD1\xA4\xD1\xAE\xF0\n", 6),          // Big5
-           repeat("Caf\xE9 cr\xE8me br\xFBl\xE9" "e\n", 3),          // Latin-1
+           repeat("Caf\xE9 cr\xE8me br\xFBl\xE9"
+                  "e\n",
+                  3),  // Latin-1
            utf16("Hello world, this is text\n", true),
            utf16("Hello world, this is text without a mark\n", false),
            "Hi"s,
@@ -292,15 +293,16 @@ TEST(MimeContent, TextInAnyEncodingIsText) {
        }) {
     EXPECT_EQ(type_of(text), "text/plain") << text;
     EXPECT_EQ(named(text, "a"), "a.txt") << text;
-    for (const char* right : {"a.txt", "a.md", "a.log", "a.c", "a.csv", "a.py", "a.json", "a.xml"}) {
+    for (const char* right :
+         {"a.txt", "a.md", "a.log", "a.c", "a.csv", "a.py", "a.json", "a.xml"}) {
       EXPECT_EQ(named(text, right), right) << text;
     }
   }
 }
 
 TEST(MimeContent, WhatIsNothingIsNothing) {
-  for (const std::string& content :
-       {""s, "\0"s, zeros(5'000), noise(2'048), noise(100), std::string{"\1\2\3\xFF\xFE\x80\0\x99", 8}}) {
+  for (const std::string& content : {""s, "\0"s, zeros(5'000), noise(2'048), noise(100),
+                                     std::string{"\1\2\3\xFF\xFE\x80\0\x99", 8}}) {
     EXPECT_EQ(type_of(content), octet_stream) << content.size();
     EXPECT_EQ(named(content, "a"), "a.dat") << content.size();
     EXPECT_EQ(named(content, "a.bin"), "a.bin") << content.size();

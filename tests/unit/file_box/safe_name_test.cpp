@@ -40,8 +40,8 @@ const std::vector<Hostile>& hostile() {
       // nothing left
       {"", "file"},
       {"   ", "file"},
-      {"\xE3\x80\x80", "file"},      // ideographic space
-      {"\xE2\x80\x8B", "file"},      // zero width space
+      {"\xE3\x80\x80", "file"},  // ideographic space
+      {"\xE2\x80\x8B", "file"},  // zero width space
       {"\0"s, "file"},
       {". . .", "file"},
       // only an extension
@@ -57,14 +57,14 @@ const std::vector<Hostile>& hostile() {
       {"a\x7F.txt", "a.txt"},
       {"a\xC2\x85z.txt", "az.txt"},  // C1
       // direction and what cannot be seen
-      {"evil\xE2\x80\xAEgpj.exe", "evilgpj.exe"},  // right-to-left override
+      {"evil\xE2\x80\xAEgpj.exe", "evilgpj.exe"},    // right-to-left override
       {"a\xE2\x81\xA6x\xE2\x81\xA9.txt", "ax.txt"},  // isolates
-      {"a\xD8\x9C.txt", "a.txt"},                   // Arabic letter mark
+      {"a\xD8\x9C.txt", "a.txt"},                    // Arabic letter mark
       {"zero\xE2\x80\x8Bwidth.txt", "zerowidth.txt"},
       {"a\xE2\x80\x8D.txt", "a.txt"},
-      {"a\xEF\xBB\xBF.txt", "a.txt"},  // byte order mark
-      {"a\xC2\xAD.txt", "a.txt"},      // soft hyphen
-      {"a\xE2\x80\xA8z.txt", "az.txt"},  // line separator
+      {"a\xEF\xBB\xBF.txt", "a.txt"},      // byte order mark
+      {"a\xC2\xAD.txt", "a.txt"},          // soft hyphen
+      {"a\xE2\x80\xA8z.txt", "az.txt"},    // line separator
       {"a\xF3\xA0\x81\xA1.txt", "a.txt"},  // tag characters
       {"a\xE3\x85\xA4.txt", "a.txt"},      // Hangul filler
       // invalid UTF-8
@@ -111,7 +111,8 @@ const std::vector<Hostile>& hostile() {
       // harmless, and as it was
       {"a b.txt", "a b.txt"},
       {"\xE7\x85\xA7\xE7\x89\x87.jpg", "\xE7\x85\xA7\xE7\x89\x87.jpg"},
-      {"\xF0\x9F\x98\x80\xE2\x9D\xA4\xEF\xB8\x8F.png", "\xF0\x9F\x98\x80\xE2\x9D\xA4\xEF\xB8\x8F.png"},
+      {"\xF0\x9F\x98\x80\xE2\x9D\xA4\xEF\xB8\x8F.png",
+       "\xF0\x9F\x98\x80\xE2\x9D\xA4\xEF\xB8\x8F.png"},
       {"archive.tar.gz", "archive.tar.gz"},
       {"~$a #1 (2) [3] {4} 'x' & y.docx", "~$a #1 (2) [3] {4} 'x' & y.docx"},
       {"UPPER.PNG", "UPPER.PNG"},
@@ -177,13 +178,16 @@ TEST(SafeName, LongNamesKeepTheirExtension) {
     expect_safe(named);
     EXPECT_TRUE(type_of_name(named)) << named;
   }
-  EXPECT_TRUE(conventional(FileBox::from_buffer("text", std::string(300, 'b'))).name().ends_with(
-      "b.txt"));
+  EXPECT_TRUE(
+      conventional(FileBox::from_buffer("text", std::string(300, 'b'))).name().ends_with("b.txt"));
 }
 
 TEST(SafeName, AnyBytesBecomeASafeNameThatStaysAsItIs) {
   std::mt19937 random{3};
-  const std::string_view alphabet{"a.%25/\\2fFeE0 \0:\xE2\x80\x8B\xAE\xC2\xA0\xFF" "con", 26};
+  const std::string_view alphabet{
+      "a.%25/\\2fFeE0 \0:\xE2\x80\x8B\xAE\xC2\xA0\xFF"
+      "con",
+      26};
   for (int round = 0; round < 20'000; ++round) {
     std::string name;
     const std::size_t length = random() % 24;
