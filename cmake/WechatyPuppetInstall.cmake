@@ -26,7 +26,7 @@ install(FILES ${PROJECT_BINARY_DIR}/WechatyPuppetConfig.cmake
 configure_file(cmake/wechaty-puppet.pc.in ${PROJECT_BINARY_DIR}/wechaty-puppet.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/wechaty-puppet.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE NOTICE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME libwechaty-puppet-dev)

@@ -10,6 +10,7 @@ set(WECHATY_PUPPET_COMPONENTS "${WECHATY_PUPPET_KNOWN_COMPONENTS}" CACHE STRING
 option(WECHATY_PUPPET_BUILD_EXAMPLES "Build the example programs" ${PROJECT_IS_TOP_LEVEL})
 option(WECHATY_PUPPET_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(WECHATY_PUPPET_BUILD_BENCH "Build the benchmarks" OFF)
+option(WECHATY_PUPPET_BUILD_FUZZERS "Make programs of libFuzzer of the fuzz targets; clang only" OFF)
 option(WECHATY_PUPPET_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 set(WECHATY_PUPPET_SANITIZE "" CACHE STRING "Sanitizers for everything built here, e.g. address,undefined or thread")
 
@@ -38,6 +39,13 @@ if(WECHATY_PUPPET_SANITIZE)
   add_compile_options(-fsanitize=${WECHATY_PUPPET_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${WECHATY_PUPPET_SANITIZE})
+endif()
+
+if(WECHATY_PUPPET_BUILD_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "WECHATY_PUPPET_BUILD_FUZZERS needs clang")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # Warnings for our own targets only; an interface that is never installed.
