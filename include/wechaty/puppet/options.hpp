@@ -18,6 +18,8 @@ class logger;
 
 namespace wechaty::puppet {
 
+class FileBoxResolver;
+
 /// How many payloads of each kind are kept; what is unset comes from the environment variable
 /// WECHATY_PUPPET_LRU_CACHE_SIZE_CONTACT (_FRIENDSHIP, _MESSAGE, ...), else the default.
 ///
@@ -68,6 +70,11 @@ struct PuppetOptions {
   /// away just then (contract R3.5); unset: $XDG_STATE_HOME/wechaty-puppet, or
   /// ~/.local/state/wechaty-puppet; empty: nowhere. Holds no session.
   std::optional<std::string> state_folder;
+
+  /// Who brings the content of files that come or go without a resolver of their own: what is
+  /// behind a URL or a UUID, the picture of a QR code. Several become one with combine(); null:
+  /// nobody.
+  std::shared_ptr<FileBoxResolver> file_resolver;
 
   /// Where listeners run; null: an EventLoop of the puppet's own.
   std::shared_ptr<Executor> executor;
