@@ -162,11 +162,9 @@ class PayloadCache {
     mark_stale([](const Flight&) { return true; });
     std::erase_if(pinned_, [&](const auto& entry) { return !keep(*entry.second.payload); });
     std::vector<std::string> forgotten;
-    for (const auto& [group, members] : groups_) {
-      for (const auto& [id, entry] : members) {
-        if (!keep(*entry.payload)) forgotten.push_back(group);
-      }
-    }
+    for_each_entry([&](const std::string& group, const Entry& entry) {
+      if (!keep(*entry.payload)) forgotten.push_back(group);
+    });
     for (const auto& group : forgotten) groups_.erase(group);
   }
 
@@ -175,13 +173,9 @@ class PayloadCache {
     const std::lock_guard lock{mutex_};
     std::vector<Pointer> result;
     const auto now = now_();
-    const auto take = [&](const Entry& entry) {
+    for_each_entry([&](const std::string&, const Entry& entry) {
       if (entry.expires > now) result.push_back(entry.payload);
-    };
-    for (const auto& [group, members] : groups_) {
-      if (members.own) take(*members.own);
-      for (const auto& [id, entry] : members.others) take(entry);
-    }
+    });
     return result;
   }
 
@@ -263,6 +257,14 @@ class PayloadCache {
     // The length first: no pair of ids can look like another pair.
     key.append(std::to_string(group.size())).append(":").append(group).append(id);
     return key;
+  }
+
+  template <class Visit>
+  void for_each_entry(Visit visit) const {
+    for (const auto& [group, members] : groups_) {
+      if (members.own) visit(group, *members.own);
+      for (const auto& [id, entry] : members.others) visit(group, entry);
+    }
   }
 
   Pointer find_locked(std::string_view group, std::string_view id) {
