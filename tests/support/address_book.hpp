@@ -13,8 +13,8 @@
 
 namespace wechaty::puppet::test {
 
-/// A puppet that knows contacts, rooms and members, and counts how often it is asked. Fill it before
-/// it is used.
+/// A puppet that knows contacts, rooms and members, and counts how often it is asked. Fill it
+/// before it is used.
 class AddressBook final : public Puppet {
  public:
   explicit AddressBook(PuppetOptions options = {}) : Puppet{std::move(options)} {}

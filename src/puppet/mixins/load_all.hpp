@@ -21,7 +21,8 @@ namespace wechaty::puppet {
 /// @param group  of the cache; nullptr where each id is its own group
 /// @param load   fetches one payload, e.g. ContactMixin::load_contact
 template <class T, class Load, class OnFailure>
-std::vector<std::shared_ptr<const T>> load_all(PayloadCache<T>& cache, const std::string_view* group,
+std::vector<std::shared_ptr<const T>> load_all(PayloadCache<T>& cache,
+                                               const std::string_view* group,
                                                std::span<const std::string> ids, std::size_t width,
                                                Load load, OnFailure on_failure) {
   auto payloads = group == nullptr ? cache.find_all(ids) : cache.find_all(*group, ids);

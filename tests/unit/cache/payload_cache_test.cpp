@@ -120,9 +120,8 @@ TEST(PayloadCache, WhatWasDroppedInFlightIsAskedForAgain) {
     SlowFetch fetch;
     std::atomic<int> calls = 0;
     std::string answer;
-    std::jthread asking{[&] {
-      answer = *cache.get("a", [&] { return ++calls == 1 ? fetch("old")() : "new"; });
-    }};
+    std::jthread asking{
+        [&] { answer = *cache.get("a", [&] { return ++calls == 1 ? fetch("old")() : "new"; }); }};
     fetch.wait_until_entered();
     clear ? cache.clear() : cache.drop("a");
     fetch.let_go();
@@ -300,7 +299,8 @@ TEST(PayloadCachePins, TwoEventsWithOnePayloadPinItTwice) {
   cache.unpin("a");
 }
 
-// --- threads --------------------------------------------------------------------------------------
+// --- threads
+// --------------------------------------------------------------------------------------
 
 TEST(PayloadCacheThreads, NobodySeesAnAnswerFromBeforeADropThatHasReturned) {
   // The service's value only grows; a drop() comes after each growth, as dirty does.

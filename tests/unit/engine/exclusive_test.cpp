@@ -73,9 +73,7 @@ TEST_F(ExclusiveTest, WhatAnOperationThrowsReachesItsCallerAndFreesTheTurn) {
 
 TEST_F(ExclusiveTest, AnOperationWithinAnOperationIsPutOffToTheWorker) {
   std::promise<bool> late;
-  EXPECT_TRUE(run([&] {
-    EXPECT_FALSE(run([&] { late.set_value(worker_->is_current()); }));
-  }));
+  EXPECT_TRUE(run([&] { EXPECT_FALSE(run([&] { late.set_value(worker_->is_current()); })); }));
   EXPECT_TRUE(late.get_future().get());
 }
 

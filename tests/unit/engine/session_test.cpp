@@ -79,10 +79,10 @@ TEST_F(SessionTest, HoldsMessagesUntilLoginAndNotOtherEvents) {
 TEST_F(SessionTest, HoldsEveryKindOfEventThatNeedsALogin) {
   Session roomy{strand_, 100};
   roomy.set_accepting(true);
-  const std::vector<EventPayload> waiting{
-      EventMessagePayload{},    EventFriendshipPayload{}, EventPostPayload{},
-      EventRoomInvitePayload{}, EventRoomJoinPayload{},   EventRoomLeavePayload{},
-      EventRoomTopicPayload{},  EventRoomAnnouncePayload{}};
+  const std::vector<EventPayload> waiting{EventMessagePayload{},   EventFriendshipPayload{},
+                                          EventPostPayload{},      EventRoomInvitePayload{},
+                                          EventRoomJoinPayload{},  EventRoomLeavePayload{},
+                                          EventRoomTopicPayload{}, EventRoomAnnouncePayload{}};
   for (const auto& event : waiting) {
     EXPECT_EQ(roomy.report({.event = event, .before = {}, .after = {}}), Verdict::held)
         << name_of(event);
@@ -152,18 +152,18 @@ TEST_F(SessionTest, NothingOfASessionComesAfterItsLogout) {
   const auto number = log_in();
   EXPECT_EQ(message("1"), Verdict::queued);
   session_.end("bye");
-  EXPECT_EQ(session_.report_in(number, {.event = EventMessagePayload{.message_id = "2"},
-                                        .before = {},
-                                        .after = {}}),
-            Verdict::dropped);
+  EXPECT_EQ(
+      session_.report_in(
+          number, {.event = EventMessagePayload{.message_id = "2"}, .before = {}, .after = {}}),
+      Verdict::dropped);
   const auto next = log_in("other");
   EXPECT_GT(next, number);
-  EXPECT_EQ(session_.report_in(number, {.event = EventMessagePayload{.message_id = "3"},
-                                        .before = {},
-                                        .after = {}}),
-            Verdict::dropped);
-  EXPECT_EQ(delivered(), (Seen{"login as bot", "message 1 as bot", "logout bot bye as bot",
-                               "login as other"}));
+  EXPECT_EQ(
+      session_.report_in(
+          number, {.event = EventMessagePayload{.message_id = "3"}, .before = {}, .after = {}}),
+      Verdict::dropped);
+  EXPECT_EQ(delivered(),
+            (Seen{"login as bot", "message 1 as bot", "logout bot bye as bot", "login as other"}));
 }
 
 TEST_F(SessionTest, WhatWasHeldIsGoneWithASessionThatNeverCame) {

@@ -135,12 +135,12 @@ TEST(StrandThreads, CloseReturnsOnlyWhenTheListenerHasReturned) {
   std::promise<void> entered;
   std::promise<void> go;
   std::atomic<bool> left = false;
-  const auto strand = std::make_shared<Strand>(std::make_shared<EventLoop>(),
-                                               [&](Strand&, const EventPayload&) {
-                                                 entered.set_value();
-                                                 go.get_future().wait();
-                                                 left = true;
-                                               });
+  const auto strand =
+      std::make_shared<Strand>(std::make_shared<EventLoop>(), [&](Strand&, const EventPayload&) {
+        entered.set_value();
+        go.get_future().wait();
+        left = true;
+      });
   strand->push(dong("1"));
   entered.get_future().wait();
   std::jthread opening{[&] { go.set_value(); }};

@@ -20,9 +20,10 @@ namespace {
 class EmitterTest : public testing::Test {
  protected:
   void say(const std::string& data = "x") {
-    emitter_->emit(EventDongPayload{.data = data}, [this](std::exception_ptr, std::string_view name) {
-      heard_.push_back("error of " + std::string{name});
-    });
+    emitter_->emit(EventDongPayload{.data = data},
+                   [this](std::exception_ptr, std::string_view name) {
+                     heard_.push_back("error of " + std::string{name});
+                   });
   }
   auto note(const std::string& who) {
     return [this, who](const EventDongPayload& dong) { heard_.push_back(who + *dong.data); };

@@ -135,7 +135,7 @@ TEST(EventLoop, ACancelledTimerDoesNotRunAndGivesBackWhatItHeld) {
   EXPECT_NE(id, 0U);
   loop.cancel(id);
   EXPECT_EQ(held.use_count(), 1);
-  loop.cancel(id);      // once more, and one that never was: nothing
+  loop.cancel(id);  // once more, and one that never was: nothing
   loop.cancel(12'345);
 }
 

@@ -169,6 +169,38 @@ TEST(Login, AScanWhileLoggedInIsAFaultOfThePuppetAndSaidSo) {
   EXPECT_EQ(puppet.auth_qr_code(), std::nullopt);
 }
 
+// --- dirty, errors -------------------------------------------------------------------------------
+
+TEST(Dirty, IsKeptByTheBaseEvenIfTheHookForgetsIt) {
+  /// Its do_dirty_payload() was to tell the service, and tells nobody.
+  class PuppetForgetful final : public Puppet {
+   public:
+    ~PuppetForgetful() override { stop(); }
+    using Puppet::receive;
+
+   protected:
+    void do_start() override { login("bot"); }
+    void do_stop() override {}
+    void do_dirty_payload(DirtyType, std::string_view) override {}
+  };
+  PuppetForgetful puppet;
+  puppet.start();
+  puppet.receive(ContactPayload{.id = "alice"});
+  EXPECT_NE(puppet.contact_payload_cache("alice"), std::nullopt);
+  puppet.dirty_payload(DirtyType::contact, "alice");
+  EXPECT_EQ(puppet.contact_payload_cache("alice"), std::nullopt);
+}
+
+TEST(Errors, WithoutAListenerHarmNobody) {
+  PuppetOnOrder puppet;
+  puppet.contact = [](std::string_view) -> ContactPayload { throw std::runtime_error{"oops"}; };
+  std::promise<void> in;
+  const auto login = puppet.once<EventLoginPayload>([&](const auto&) { in.set_value(); });
+  puppet.start();
+  puppet.login("bot");  // three failures of the profile, then an `error` that nobody hears
+  EXPECT_EQ(in.get_future().wait_for(20s), std::future_status::ready);
+}
+
 // --- options -------------------------------------------------------------------------------------
 
 TEST(Options, ThatCannotBeAreRefused) {
@@ -279,7 +311,8 @@ TEST(ForgottenStop, CallsNoHookOfAnObjectThatIsGone) {
   };
   executor->advance(10s);
   auto reached = in_store.get_future();
-  ASSERT_TRUE(executor->run_until([&] { return reached.wait_for(0s) == std::future_status::ready; }));
+  ASSERT_TRUE(
+      executor->run_until([&] { return reached.wait_for(0s) == std::future_status::ready; }));
   puppet.reset();
   EXPECT_TRUE(sink->has("without stop()"));
 }

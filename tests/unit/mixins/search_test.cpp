@@ -181,7 +181,8 @@ TEST_F(SearchTest, AMemberWhoIsNoContactHasNoAlias) {
   EXPECT_EQ(errors(), 0U);
 }
 
-// --- messages, friendships ---------------------------------------------------------------------------
+// --- messages, friendships
+// ---------------------------------------------------------------------------
 
 TEST_F(SearchTest, MessagesAreSearchedInTheCacheInTheOrderOfTheirTime) {
   const auto at = [](int seconds) { return Timestamp{std::chrono::seconds{seconds}}; };
