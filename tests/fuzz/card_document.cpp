@@ -36,7 +36,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const MemoryCard card = MemoryCard::from_json(text);
     const std::string json = card.to_json();
     require(MemoryCard::from_json(json).to_json() == json, "JSON stays the same", json);
-    for (const auto& key : card.keys()) require(card.has(key), "a key that is listed is there", key);
+    for (const auto& key : card.keys())
+      require(card.has(key), "a key that is listed is there", key);
   });
   return 0;
 }

@@ -33,9 +33,9 @@ std::string stored_text(const std::string& genuine, std::string_view input) {
   if (input.empty() || (static_cast<unsigned char>(input[0]) & 1U) == 0) return std::string{input};
   std::string text = genuine;
   for (std::size_t i = 1; i + 2 < input.size(); i += 3) {
-    const auto place = (static_cast<unsigned char>(input[i]) * 256U +
-                        static_cast<unsigned char>(input[i + 1])) %
-                       text.size();
+    const auto place =
+        (static_cast<unsigned char>(input[i]) * 256U + static_cast<unsigned char>(input[i + 1])) %
+        text.size();
     text[place] = static_cast<char>(text[place] ^ input[i + 2]);
   }
   return text;
