@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every way that a file can take into or out of a puppet. tests/contract/check_file_paths.py holds
-// the table against the public headers, so that a new function with a file in it cannot be left out.
+// the table against the public headers, so that a new function with a file in it cannot be left
+// out.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -21,11 +22,10 @@ FileBox badly_named() {
 }
 
 PostPayload post_of(FileBox file) {
-  PostPayload inner{.sayable_list = std::vector<SayablePayload>{
-                        {SayableFile{MessageType::image, file}}}};
-  return {.sayable_list = std::vector<SayablePayload>{{SayableText{"look", {}}},
-                                                      {SayableFile{MessageType::image, file}},
-                                                      {inner}}};
+  PostPayload inner{.sayable_list =
+                        std::vector<SayablePayload>{{SayableFile{MessageType::image, file}}}};
+  return {.sayable_list = std::vector<SayablePayload>{
+              {SayableText{"look", {}}}, {SayableFile{MessageType::image, file}}, {inner}}};
 }
 
 std::vector<FileBox> files_in(const PostPayload& post);
@@ -61,7 +61,9 @@ class CarelessPuppet final : public Puppet {
   ContactPayload do_contact_payload(std::string_view id) override {
     return {.id = std::string{id}, .name = "x"};
   }
-  RoomPayload do_room_payload(std::string_view id) override { throw NotFoundError{std::string{id}}; }
+  RoomPayload do_room_payload(std::string_view id) override {
+    throw NotFoundError{std::string{id}};
+  }
   MessagePayload do_message_payload(std::string_view id) override {
     return {.id = std::string{id},
             .talker_id = "friend",
@@ -124,8 +126,8 @@ const std::vector<Path>& paths() {
        }},
       {"message_send", 3,
        [](CarelessPuppet& p) {
-         return sent(
-             p, p.message_send("friend", {SayableFile{MessageType::image, badly_named()}}), false);
+         return sent(p, p.message_send("friend", {SayableFile{MessageType::image, badly_named()}}),
+                     false);
        }},
       {"message_send", 4,
        [](CarelessPuppet& p) {
