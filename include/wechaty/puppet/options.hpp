@@ -18,6 +18,8 @@ class logger;
 
 namespace wechaty::puppet {
 
+class FileBoxResolver;
+
 /// How many payloads of each kind are kept; what is unset comes from the environment variable
 /// WECHATY_PUPPET_LRU_CACHE_SIZE_CONTACT (_FRIENDSHIP, _MESSAGE, ...), else the default.
 ///
@@ -63,6 +65,11 @@ struct PuppetOptions {
   /// start() to stop(): while one process has it no other can log in with the same card, start()
   /// throws ConflictError there. Losing the lease is a reset(). Needs a storage that has leases.
   std::optional<std::chrono::milliseconds> session_lease;
+
+  /// Who brings the content of files that come or go without a resolver of their own: what is
+  /// behind a URL or a UUID, the picture of a QR code. Several become one with combine(); null:
+  /// nobody.
+  std::shared_ptr<FileBoxResolver> file_resolver;
 
   /// Where listeners run; null: an EventLoop of the puppet's own.
   std::shared_ptr<Executor> executor;

@@ -8,6 +8,7 @@
 
 #include "puppet/engine/default_logger.hpp"
 #include "wechaty/puppet/events/error_event.hpp"
+#include "wechaty/puppet/file_box/file_box.hpp"
 
 namespace wechaty::puppet {
 
@@ -66,6 +67,11 @@ PuppetCore::PuppetCore(PuppetOptions options)
 }
 
 PuppetCore::~PuppetCore() { shut_down(); }
+
+FileBox PuppetCore::with_resolver(FileBox box) const {
+  if (!options_.file_resolver || box.resolver()) return box;
+  return box.with_resolver(options_.file_resolver);
+}
 
 void PuppetCore::shut_down() {
   shut_down_ = true;

@@ -112,13 +112,13 @@ void ContactMixin::set_contact_alias(std::string_view contact_id,
 FileBox ContactMixin::contact_avatar(std::string_view contact_id) {
   PuppetCore::require(contact_id, "contact_avatar", "contact_id");
   core_.require_login("contact_avatar");
-  return conventional(do_contact_avatar(contact_id));
+  return core_.with_resolver(conventional(do_contact_avatar(contact_id)));
 }
 
 void ContactMixin::set_contact_avatar(std::string_view contact_id, const FileBox& avatar) {
   PuppetCore::require(contact_id, "set_contact_avatar", "contact_id");
   core_.require_login("set_contact_avatar");
-  do_set_contact_avatar(contact_id, conventional(avatar));
+  do_set_contact_avatar(contact_id, core_.with_resolver(conventional(avatar)));
   dirty_.dirty_payload(DirtyType::contact, contact_id);
 }
 

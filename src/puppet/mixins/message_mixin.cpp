@@ -105,13 +105,13 @@ std::string MessageMixin::message_contact(std::string_view message_id) {
 
 FileBox MessageMixin::message_file(std::string_view message_id) {
   return sent_or_ask<FileBox>(message_id, "message_file", [this](std::string_view id) {
-    return conventional(do_message_file(id));
+    return core_.with_resolver(conventional(do_message_file(id)));
   });
 }
 
 FileBox MessageMixin::message_image(std::string_view message_id, ImageType type) {
   return sent_or_ask<FileBox>(message_id, "message_image", [&](std::string_view id) {
-    return conventional(do_message_image(id, type));
+    return core_.with_resolver(conventional(do_message_image(id, type)));
   });
 }
 
@@ -237,7 +237,7 @@ std::string MessageMixin::message_send_file(std::string_view conversation_id, co
 
 std::string MessageMixin::send_file(std::string_view conversation_id, const FileBox& file,
                                     std::optional<MessageType> type) {
-  const FileBox named = conventional(file);
+  const FileBox named = core_.with_resolver(conventional(file));
   return send({.what = Capability::message_send_file,
                .conversation_id = conversation_id,
                .payload = {.type = type.value_or(type_of(named)), .filename = named.name()},

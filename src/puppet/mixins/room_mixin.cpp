@@ -136,7 +136,7 @@ void RoomMixin::set_room_announce(std::string_view room_id, std::string_view tex
 FileBox RoomMixin::room_avatar(std::string_view room_id) {
   PuppetCore::require(room_id, "room_avatar", "room_id");
   core_.require_login("room_avatar");
-  return conventional(do_room_avatar(room_id));
+  return core_.with_resolver(conventional(do_room_avatar(room_id)));
 }
 
 std::string RoomMixin::room_qr_code(std::string_view room_id) {

@@ -24,6 +24,8 @@
 
 namespace wechaty::puppet {
 
+class FileBox;
+
 /// What the concerns of one puppet share: the engine's parts, and how an event gets from the puppet
 /// to its listeners. Every mixin has a reference to it; puppet authors never see it.
 ///
@@ -50,6 +52,9 @@ class PuppetCore {
   /// Who we are in logs and errors; Puppet sets it.
   void set_name(std::function<std::string()> name) { name_ = std::move(name); }
   [[nodiscard]] std::string name() const { return name_ ? name_() : "Puppet"; }
+
+  /// The box, with the resolver of the options unless it has one.
+  [[nodiscard]] FileBox with_resolver(FileBox box) const;
 
   /// What the watchdog does when it bites; runs on the worker.
   void set_on_bite(std::function<void(const std::string& last_food)> on_bite) {
