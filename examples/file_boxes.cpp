@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "wechaty/puppet/error.hpp"
+#include "wechaty/puppet/file_box/file_box.hpp"
 #include "wechaty/puppet/file_box/uuid_store.hpp"
 #include "wechaty/puppet/options.hpp"
 #include "wechaty/puppet_qrcode.hpp"
