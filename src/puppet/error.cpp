@@ -18,6 +18,7 @@ std::string_view error_name(ErrorCode code) noexcept {
     case ErrorCode::consumed: return "ConsumedError";
     case ErrorCode::too_large: return "TooLargeError";
     case ErrorCode::network: return "NetworkError";
+    case ErrorCode::authentication: return "AuthenticationError";
   }
   return "Error";
 }

@@ -25,6 +25,7 @@ enum class ErrorCode {
   consumed = 10,         ///< a stream was asked for again after it had been read
   too_large = 11,        ///< more than a limit allows: a download, a picture, a store's quota
   network = 12,          ///< another machine could not be reached, or answered with a failure
+  authentication = 13,   ///< a server refuses the token, the password or the name
 };
 
 /// The class name that belongs to a code, e.g. "NotFoundError"; "Error" for `unknown`.
@@ -66,5 +67,6 @@ using CancelledError = CodedError<ErrorCode::cancelled>;
 using ConsumedError = CodedError<ErrorCode::consumed>;
 using TooLargeError = CodedError<ErrorCode::too_large>;
 using NetworkError = CodedError<ErrorCode::network>;
+using AuthenticationError = CodedError<ErrorCode::authentication>;
 
 }  // namespace wechaty::puppet

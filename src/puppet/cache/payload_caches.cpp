@@ -68,9 +68,13 @@ void PayloadCaches::drop(DirtyType type, std::string_view id) {
 }
 
 void PayloadCaches::clear() {
+  clear_but_messages([](const MessagePayload&) { return false; });
+}
+
+void PayloadCaches::clear_but_messages(const std::function<bool(const MessagePayload&)>& keep) {
   contact.clear();
   friendship.clear();
-  message.clear();
+  message.clear_except(keep);
   post.clear();
   room.clear();
   room_invitation.clear();

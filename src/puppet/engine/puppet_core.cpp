@@ -137,10 +137,15 @@ bool PuppetCore::report_checked(EventPayload event, std::function<void()> before
                         "\" is made by the base class, not reported; call login() or logged_out()"};
   }
   const bool is_scan = std::holds_alternative<EventScanPayload>(event);
+  std::string message_id;
+  if (const auto* message = std::get_if<EventMessagePayload>(&event)) {
+    message_id = message->message_id;
+  }
   const std::string_view event_name = name_of(event);
   const auto verdict =
       gate({.event = std::move(event), .before = std::move(before), .after = std::move(after)});
   if (verdict != Session::Verdict::dropped) return true;
+  if (!message_id.empty()) self_echo_.release(message_id);
   logger_->debug("{}: dropped a \"{}\" event", name(), event_name);
   if (is_scan && session_.reported().session != 0) {
     report_error(name() +

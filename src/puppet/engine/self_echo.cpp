@@ -27,6 +27,11 @@ bool SelfEcho::claim(std::string_view message_id) {
   return true;
 }
 
+void SelfEcho::release(std::string_view message_id) {
+  const std::lock_guard lock{mutex_};
+  claimed_.erase(message_id);
+}
+
 bool SelfEcho::wait_for_sends(const std::stop_token& stop) {
   const std::thread::id self = std::this_thread::get_id();
   std::unique_lock lock{mutex_};

@@ -70,6 +70,7 @@ int grpc_code(ErrorCode code) noexcept {
     case ErrorCode::consumed: return 9;          // FAILED_PRECONDITION
     case ErrorCode::too_large: return 8;         // RESOURCE_EXHAUSTED
     case ErrorCode::network: return 14;          // UNAVAILABLE
+    case ErrorCode::authentication: return 16;   // UNAUTHENTICATED
   }
   return 2;
 }

@@ -21,6 +21,12 @@ void DirtyMixin::dirty_room_member(std::string_view room_id, std::string_view me
                           .after = {}});
 }
 
+void DirtyMixin::forget_payloads() {
+  const std::string self = core_.session().reported().user_id;
+  core_.caches().clear_but_messages(
+      [&](const MessagePayload& message) { return !self.empty() && message.talker_id == self; });
+}
+
 void DirtyMixin::do_dirty_payload(DirtyType type, std::string_view id) {
   core_.report(EventDirtyPayload{.payload_type = type, .payload_id = std::string{id}});
 }

@@ -74,6 +74,15 @@ void LoginMixin::login(std::string_view user_id) {
     core_.log().debug("{}: login of {} changes nothing", core_.name(), user_id);
     return;
   }
+  std::string lost;
+  {
+    const std::lock_guard lock{mutex_};
+    lost.swap(lost_);
+  }
+  if (!lost.empty() && lost != user_id) {  // nothing of the other account is kept
+    core_.forget_session();
+    message_.forget_sent();
+  }
   // Not here: the caller may be the very thread that do_contact_payload() waits for.
   core_.worker().post([this, session = *session] { prepare(session, 0); });
 }
@@ -181,6 +190,17 @@ void LoginMixin::end_session(std::string_view reason) {
     message_.forget_sent();
   };
   if (!core_.session().end(reason, forget)) forget();
+}
+
+void LoginMixin::connection_lost(std::string_view reason) {
+  const auto reported = core_.session().reported();
+  {
+    const std::lock_guard lock{mutex_};
+    if (ending_ > 0 || reported.session == 0) return;
+    lost_ = reported.user_id;
+  }
+  const auto ticket = core_.session().end(reason, [this] { core_.caches().clear(); });
+  if (!ticket) core_.caches().clear();  // `login` was not delivered yet, so neither is `logout`
 }
 
 // --- stop ------------------------------------------------------------------------------------

@@ -104,6 +104,15 @@ std::string MessageMixin::message_contact(std::string_view message_id) {
 }
 
 FileBox MessageMixin::message_file(std::string_view message_id) {
+  PuppetCore::require(message_id, "message_file", "message_id");
+  // A stream that was sent has been read by the hook, as a rule: the service's copy is better.
+  if (const auto own = sent<FileBox>(message_id); own && own->type() == FileBoxType::stream) {
+    try {
+      return conventional(do_message_file(message_id));
+    } catch (...) {
+      return *own;
+    }
+  }
   return sent_or_ask<FileBox>(message_id, "message_file", [this](std::string_view id) {
     return conventional(do_message_file(id));
   });

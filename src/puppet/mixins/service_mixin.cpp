@@ -141,6 +141,19 @@ void ServiceMixin::beat(std::uint64_t round, std::chrono::milliseconds interval)
                 [this, round, interval] { beat(round, interval); });
 }
 
+void ServiceMixin::feed_watchdog(std::string_view food) {
+  core_.watchdog().feed(std::string{food});
+}
+
+void ServiceMixin::pause_watchdog() { core_.watchdog().disarm(); }
+
+void ServiceMixin::resume_watchdog() {
+  core_.watchdog().arm();
+  // stop() may have come in between: it sets the state first, then disarms.
+  const State state = state_;
+  if (state == State::stopping || state == State::stopped) core_.watchdog().disarm();
+}
+
 void ServiceMixin::end_without_hooks() {
   ++round_;
   if (state_ != State::stopped) {

@@ -154,6 +154,22 @@ class PayloadCache {
     groups_.clear();
   }
 
+  /// Forget everything but the groups that have only payloads for which `keep(const T&)` is true.
+  /// What is being fetched is forgotten too.
+  template <class Keep>
+  void clear_except(Keep keep) {
+    const std::lock_guard lock{mutex_};
+    mark_stale([](const Flight&) { return true; });
+    std::erase_if(pinned_, [&](const auto& entry) { return !keep(*entry.second.payload); });
+    std::vector<std::string> forgotten;
+    for (const auto& [group, members] : groups_) {
+      for (const auto& [id, entry] : members) {
+        if (!keep(*entry.payload)) forgotten.push_back(group);
+      }
+    }
+    for (const auto& group : forgotten) groups_.erase(group);
+  }
+
   /// What is cached now, most recently used group first.
   [[nodiscard]] std::vector<Pointer> values() {
     const std::lock_guard lock{mutex_};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "wechaty/puppet/cache/payload_cache.hpp"
@@ -23,6 +24,9 @@ struct PayloadCaches {
   void drop(DirtyType type, std::string_view id);
 
   void clear();
+
+  /// Forget everything but the messages for which `keep` is true.
+  void clear_but_messages(const std::function<bool(const MessagePayload&)>& keep);
 
   PayloadCache<ContactPayload> contact;
   PayloadCache<FriendshipPayload> friendship;

@@ -36,6 +36,9 @@ class SelfEcho {
   /// 16,384), so that the one who gets it reports the event.
   [[nodiscard]] bool claim(std::string_view message_id);
 
+  /// The event of a claimed message was not delivered after all: whoever brings it next may.
+  void release(std::string_view message_id);
+
   /// Wait until the sends that are under way now on other threads have returned: one of them may be
   /// the one whose id somebody asks for. At most 30 s.
   ///

@@ -30,6 +30,13 @@ class DirtyMixin {
   explicit DirtyMixin(PuppetCore& core) : core_{core} {}
   virtual ~DirtyMixin() = default;
 
+  /// Anything may have changed unseen, e.g. because the connection was lost for a while: forget
+  /// every cached payload, and what is just being fetched. The messages that the bot itself has
+  /// sent stay (contract R1). Listeners are told nothing.
+  ///
+  /// Thread: any. Does not block.
+  void forget_payloads();
+
   /// Pass it on to where the payload lives, if that is elsewhere; its echo is to be reported as an
   /// EventDirtyPayload, which forgets the entry once more. Without it the base reports it at once.
   virtual void do_dirty_payload(DirtyType type, std::string_view id);

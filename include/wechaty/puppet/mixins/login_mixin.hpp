@@ -69,6 +69,15 @@ class LoginMixin {
   /// Thread: any. Does not block.
   void logged_out(std::string_view reason);
 
+  /// The connection to the service is lost, so nobody can say that the account is logged in any
+  /// more: `logout` is delivered with this reason, as at stop(), and the session stays on the
+  /// memory card. login() when the connection is back begins a new login session; what was
+  /// delivered of the old one is not delivered again when the service repeats it. Does nothing when
+  /// not logged in, or while stop() or logout() is ending the session anyway.
+  ///
+  /// Thread: any. Does not block.
+  void connection_lost(std::string_view reason);
+
   /// All contacts, rooms and members are there. May be reported before login() has been delivered.
   /// Thread: any. Does not block.
   void ready(std::string_view data = {});
@@ -99,6 +108,7 @@ class LoginMixin {
   std::condition_variable prepared_;
   int preparing_ = 0;  // logins whose preparation is inside a hook
   int ending_ = 0;     // stop() or logout() is under way
+  std::string lost_;   // the account whose session ended with connection_lost()
 };
 
 }  // namespace wechaty::puppet

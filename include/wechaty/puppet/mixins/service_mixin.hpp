@@ -71,6 +71,17 @@ class ServiceMixin {
   /// Thread: any. Does not block.
   void heartbeat_every(std::chrono::milliseconds interval);
 
+  /// Something was heard from the service: feeds the watchdog as heartbeat() does, without an
+  /// event. Thread: any. Does not block.
+  void feed_watchdog(std::string_view food);
+
+  /// The puppet knows by itself that the service is away, and goes on trying: a reset would only
+  /// disturb it. The watchdog sleeps until resume_watchdog() or the next start.
+  /// Thread: any. Does not block.
+  void pause_watchdog();
+  /// The service is back. Does nothing while stopped. Thread: any. Does not block.
+  void resume_watchdog();
+
   /// For ~Puppet(): nothing but the base is left; end without calling a hook.
   void end_without_hooks();
 
