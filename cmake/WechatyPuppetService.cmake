@@ -3,6 +3,7 @@
 # library that hides it.
 find_package(GrpcCpp REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
 if(NOT GrpcCpp_PROTOC OR NOT GrpcCpp_PLUGIN)
   message(FATAL_ERROR "the component service needs protoc and grpc_cpp_plugin "
     "(on Debian: apt-get install protobuf-compiler protobuf-compiler-grpc)")
@@ -43,7 +44,8 @@ target_link_libraries(wechaty_puppet_wire PUBLIC GrpcCpp::GrpcCpp)
 
 wechaty_puppet_library(puppet_service
   PUBLIC wechaty::puppet
-  PRIVATE nlohmann_json::nlohmann_json spdlog::spdlog GrpcCpp::GrpcCpp OpenSSL::Crypto)
+  PRIVATE nlohmann_json::nlohmann_json spdlog::spdlog GrpcCpp::GrpcCpp OpenSSL::Crypto
+    CURL::libcurl)
 target_sources(wechaty_puppet_service PRIVATE $<TARGET_OBJECTS:wechaty_puppet_wire>)
 target_include_directories(wechaty_puppet_service SYSTEM PRIVATE ${wire_dir})
 add_dependencies(wechaty_puppet_service wechaty_puppet_wire)

@@ -3,3 +3,6 @@
 
 // The component `service`: a puppet for the clients of all languages, and the client of any such
 // service, over gRPC.
+#include "wechaty/puppet_service/client_options.hpp"
+#include "wechaty/puppet_service/connection_status.hpp"
+#include "wechaty/puppet_service/puppet_service.hpp"

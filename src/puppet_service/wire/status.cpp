@@ -36,7 +36,22 @@ constexpr std::array classes{
     Class{ErrorCode::storage, make<ErrorCode::storage>},
     Class{ErrorCode::timeout, make<ErrorCode::timeout>},
     Class{ErrorCode::cancelled, make<ErrorCode::cancelled>},
+    Class{ErrorCode::consumed, make<ErrorCode::consumed>},
+    Class{ErrorCode::too_large, make<ErrorCode::too_large>},
+    Class{ErrorCode::network, make<ErrorCode::network>},
+    Class{ErrorCode::authentication, make<ErrorCode::authentication>},
 };
+
+/// What the reference says of everything that its puppet does not implement.
+constexpr std::string_view unsupported_text = "Wechaty Puppet Unsupported API Error";
+
+/// The message of the reference is a JavaScript stack: without its frames.
+std::string without_frames(std::string message) {
+  if (const auto frames = message.find("\n    at "); frames != std::string::npos) {
+    message.resize(frames);
+  }
+  return message;
+}
 
 }  // namespace
 
@@ -49,17 +64,26 @@ grpc::Status status_of(std::exception_ptr error) {
 }
 
 std::exception_ptr error_of(const grpc::Status& status, std::string_view what) {
-  const std::string message = status.error_message();
+  const std::string message = without_frames(status.error_message());
   const std::string text = std::string{what} + ": " + message;
   const std::string name = message.substr(0, message.find(':'));
   for (const auto& one : classes) {
     if (puppet::error_name(one.code) == name) return one.make(text);
   }
-  for (const auto& one : classes) {
-    if (puppet::grpc_code(one.code) != static_cast<int>(status.error_code())) continue;
+  if (message.find(unsupported_text) != std::string::npos) {
+    return make<ErrorCode::unsupported>(text);
+  }
+  switch (status.error_code()) {
     // An unreachable server has the code of a failed store, but is none.
-    if (one.code == ErrorCode::storage) break;
-    return one.make(text);
+    case grpc::StatusCode::UNAVAILABLE: return make<ErrorCode::network>(text);
+    case grpc::StatusCode::ALREADY_EXISTS: return make<ErrorCode::conflict>(text);
+    case grpc::StatusCode::PERMISSION_DENIED: return make<ErrorCode::authentication>(text);
+    default: break;
+  }
+  for (const auto& one : classes) {
+    if (puppet::grpc_code(one.code) == static_cast<int>(status.error_code())) {
+      return one.make(text);
+    }
   }
   return std::make_exception_ptr(puppet::Error{text});
 }

@@ -51,12 +51,28 @@ TEST(WireStatus, TheCodeDecidesWithoutAName) {
   const auto thrown = [](grpc::StatusCode code) { return error_of({code, "text"}, "Call"); };
   EXPECT_THROW(std::rethrow_exception(thrown(grpc::StatusCode::NOT_FOUND)), NotFoundError);
   EXPECT_THROW(std::rethrow_exception(thrown(grpc::StatusCode::DEADLINE_EXCEEDED)), TimeoutError);
+  EXPECT_THROW(std::rethrow_exception(thrown(grpc::StatusCode::UNAVAILABLE)), NetworkError);
+  EXPECT_THROW(std::rethrow_exception(thrown(grpc::StatusCode::ALREADY_EXISTS)), ConflictError);
+  EXPECT_THROW(std::rethrow_exception(thrown(grpc::StatusCode::UNAUTHENTICATED)),
+               AuthenticationError);
+  EXPECT_THROW(std::rethrow_exception(thrown(grpc::StatusCode::RESOURCE_EXHAUSTED)), TooLargeError);
+}
+
+TEST(WireStatus, AStackOfTheReferenceIsReadWithoutItsFrames) {
+  const grpc::Status status{grpc::StatusCode::UNKNOWN,
+                            "Error: no such thing\n    at Object.<anonymous> (/a/b.js:1:2)\n    at c"};
   try {
-    std::rethrow_exception(thrown(grpc::StatusCode::UNAVAILABLE));
+    std::rethrow_exception(error_of(status, "Call"));
+    FAIL() << "no exception";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unknown);  // the network, not a store
-    EXPECT_STREQ(error.what(), "Call: text");
+    EXPECT_STREQ(error.what(), "Call: Error: no such thing");
   }
+}
+
+TEST(WireStatus, WhatTheReferenceDoesNotSupportIsUnsupported) {
+  const grpc::Status status{grpc::StatusCode::UNKNOWN,
+                            "Error: Wechaty Puppet Unsupported API Error. Learn More At x\n    at f"};
+  EXPECT_THROW(std::rethrow_exception(error_of(status, "Call")), UnsupportedError);
 }
 
 TEST(WireStatus, LongTextIsCutAndRubbishReplaced) {
