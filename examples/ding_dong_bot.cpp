@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference bot: who says "ding" to it hears "dong". Public puppet API only.
 //
-// On the mock network there is a person called Alice: what you type is what she says, what the bot
-// says to her is printed.
+// It runs on any puppet that is built in; network.cpp has the choice. On the mock network there is a
+// person called Alice: what you type is what she says, what the bot says to her is printed.
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 #include <wechaty/puppet.hpp>
-#include <wechaty/puppet_mock.hpp>
 #include <wechaty/puppet_qrcode.hpp>
 
 #include <array>
@@ -23,28 +22,36 @@
 #include <string_view>
 #include <vector>
 
+#include "network.hpp"
+
 namespace {
 
 using namespace wechaty::puppet;
-namespace mock = wechaty::puppet_mock;
 
-constexpr std::string_view usage = R"(usage: ding_dong_bot [--world FILE] [--memory NAME] [--help]
+constexpr std::string_view usage = R"(usage: ding_dong_bot [--puppet mock] [--world FILE] [--memory NAME]
+       ding_dong_bot --puppet service [--endpoint HOST:PORT] [--token TOKEN] [--insecure]
+       ding_dong_bot --help
 
 Answers "ding" with "dong", in private and in rooms.
 
-  --world FILE    the mock network's world file; without it a world with Alice in it
-  --memory NAME   where the session is kept: NAME.memory-card.json
-                  (default: ding-dong-bot in $XDG_STATE_HOME/wechaty-puppet,
-                  or in ~/.local/state/wechaty-puppet)
-  --help          this text
+  --puppet mock     a simulated network (the default): type what Alice says, a line a message
+  --puppet service  a Wechaty puppet server, if this program was built with it
+  --world FILE      mock: the world file; without it a world with Alice in it
+  --endpoint, --token, --insecure
+                    service: where the server is, its token, and to talk to it without TLS; what is
+                    not given comes from WECHATY_PUPPET_SERVICE_ENDPOINT, _TOKEN and so on
+  --memory NAME     where the session is kept: NAME.memory-card.json
+                    (default: ding-dong-bot in $XDG_STATE_HOME/wechaty-puppet,
+                    or in ~/.local/state/wechaty-puppet)
+  --help            this text
 
-Type what Alice says, a line a message; end with Ctrl-D, or stop the bot with Ctrl-C.
+Ends with Ctrl-C, and on the mock network at the end of input (Ctrl-D).
 Environment: WECHATY_LOG = silent, error, warn, info, verbose or silly.
 Exit status: 0 after the end of input or Ctrl-C, 1 on a failure, 2 on wrong arguments.
 )";
 
 struct Arguments {
-  std::optional<std::string> world;
+  NetworkArguments network;
   std::optional<std::string> memory;
 };
 
@@ -52,13 +59,27 @@ struct Arguments {
 Arguments parse(const std::vector<std::string>& arguments) {
   Arguments parsed;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const bool has_value = i + 1 < arguments.size();
-    if (arguments[i] == "--world" && has_value) {
-      parsed.world = arguments[++i];
-    } else if (arguments[i] == "--memory" && has_value) {
-      parsed.memory = arguments[++i];
+    const std::string& name = arguments[i];
+    if (name == "--insecure") {
+      parsed.network.insecure = true;
+      continue;
+    }
+    if (i + 1 == arguments.size()) {
+      throw InvalidArgumentError{"unknown argument or missing value: " + name};
+    }
+    const std::string& value = arguments[++i];
+    if (name == "--puppet") {
+      parsed.network.puppet = value;
+    } else if (name == "--world") {
+      parsed.network.world = value;
+    } else if (name == "--endpoint") {
+      parsed.network.endpoint = value;
+    } else if (name == "--token") {
+      parsed.network.token = value;
+    } else if (name == "--memory") {
+      parsed.memory = value;
     } else {
-      throw InvalidArgumentError{"unknown argument or missing value: " + arguments[i]};
+      throw InvalidArgumentError{"unknown argument: " + name};
     }
   }
   return parsed;
@@ -74,21 +95,6 @@ std::string default_memory() {
   folder /= "wechaty-puppet";
   fs::create_directories(folder);
   return (folder / "ding-dong-bot").string();
-}
-
-/// A world with Alice and a room, where somebody has to scan a code before the first login.
-std::shared_ptr<mock::World> world_with_alice() {
-  return mock::World::parse(R"({
-    "self": "bot",
-    "contacts": [{"id": "alice", "name": "Alice"}, {"id": "bot", "name": "Ding Dong Bot"}],
-    "rooms": [{"id": "lobby", "topic": "Lobby", "memberIdList": ["alice", "bot"]}],
-    "script": [
-      {"scan": {"qrcode": "https://wechaty.js.org/qrcode/mock-login", "status": 2}},
-      {"after": 0.2, "scan": {"status": 4}},
-      {"login": "bot"},
-      {"ready": {}}
-    ]})",
-                            "the built-in world");
 }
 
 /// One line at a time from the event loop and from the network.
@@ -170,6 +176,11 @@ class StopSignal {
     for (const int number : {SIGINT, SIGTERM}) std::signal(number, &StopSignal::on_signal);
   }
   [[nodiscard]] int descriptor() const { return pipe_[0]; }
+  void wait() const {
+    pollfd wanted{pipe_[0], POLLIN, 0};
+    while (poll(&wanted, 1, -1) < 0 && errno == EINTR) {
+    }
+  }
 
  private:
   static void on_signal(int) { static_cast<void>(!write(write_end_, "x", 1)); }
@@ -221,37 +232,37 @@ bool wait_until_ready(std::future<void> ready, const StopSignal& stop) {
   return true;
 }
 
+/// Hand the network what is typed, until the end of input or a signal.
+void talk(Network& network, const StopSignal& stop) {
+  Puppet& puppet = network.puppet();
+  Lines lines{stop};
+  while (const auto line = lines.next()) {
+    if (!line->empty()) network.say(*line);
+  }
+  // Everything said so far has been answered when this comes back.
+  std::promise<void> answered;
+  const auto on_dong =
+      puppet.once<EventDongPayload>([&](const EventDongPayload&) { answered.set_value(); });
+  puppet.ding("end of input");
+  answered.get_future().wait();
+}
+
 int run(const Arguments& arguments) {
   const StopSignal stop;
   Console console;
-  const auto world = arguments.world ? mock::World::load(*arguments.world) : world_with_alice();
-  const mock::Person alice = world->person("alice");
-  const auto hearing = world->connect("alice", [&](const mock::News& news) {
-    const auto* const message = std::get_if<MessagePayload>(&news);
-    if (message != nullptr && message->talker_id != "alice") {
-      console.say(message->text.value_or(message->filename.value_or("")));
-    }
-  });
-
-  mock::PuppetMock puppet{world};
+  const auto network =
+      make_network(arguments.network, [&](const std::string& text) { console.say(text); });
+  Puppet& puppet = network->puppet();
   MemoryCard card{arguments.memory.value_or(default_memory())};
   puppet.set_memory(card.multiplex("puppet"));
   DingDongBot bot{puppet, console};
   puppet.start();
-  if (wait_until_ready(bot.ready(), stop)) {
-    Lines lines{stop};
-    while (const auto line = lines.next()) {
-      if (!line->empty()) alice.say(*line).to(world->self());
-    }
-    // Everything said so far has been answered when this comes back.
-    std::promise<void> answered;
-    const auto on_dong =
-        puppet.once<EventDongPayload>([&](const EventDongPayload&) { answered.set_value(); });
-    puppet.ding("end of input");
-    answered.get_future().wait();
+  if (!network->has_person()) {
+    stop.wait();
+  } else if (wait_until_ready(bot.ready(), stop)) {
+    talk(*network, stop);
   }
   puppet.stop();
-  world->disconnect(hearing);
   return EXIT_SUCCESS;
 }
 
