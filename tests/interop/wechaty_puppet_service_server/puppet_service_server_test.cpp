@@ -30,7 +30,9 @@ std::string pattern(std::size_t size) {
   return text;
 }
 
-bool is_listening(const std::string& log) { return read_text(log).find("listening") != std::string::npos; }
+bool is_listening(const std::string& log) {
+  return read_text(log).find("listening") != std::string::npos;
+}
 
 class NpmPuppetServer : public testing::Test {
  protected:
@@ -38,9 +40,8 @@ class NpmPuppetServer : public testing::Test {
     std::vector<std::string> words{WECHATY_PUPPET_NODE, WECHATY_PUPPET_SERVER_SCRIPT, endpoint_,
                                    "insecure_interop"};
     if (tls) words.emplace_back("tls");
-    server_ = std::make_unique<ServerProcess>(words, log_file_, [this] {
-      return is_listening(log_file_);
-    });
+    server_ = std::make_unique<ServerProcess>(words, log_file_,
+                                              [this] { return is_listening(log_file_); });
   }
   void make(const PuppetServiceOptions& service) {
     puppet_ = std::make_unique<PuppetService>(
@@ -147,8 +148,8 @@ TEST_F(NpmPuppetServer, AFileWithoutAnExtensionIsNamedByItsContent) {
 TEST_F(NpmPuppetServer, FilesAreSentWhateverTheirSize) {
   log_in();
   for (const std::size_t size : {1U, 20'480U, 5'000'000U}) {
-    const auto id = puppet_->message_send_file(
-        "alice", FileBox::from_buffer(pattern(size), "sent.mp4"));
+    const auto id =
+        puppet_->message_send_file("alice", FileBox::from_buffer(pattern(size), "sent.mp4"));
     EXPECT_EQ(log_->count("message " + id), 1);
     // What the server has kept, not what the base remembers.
     const auto type = puppet_->message_payload(id).type;

@@ -4,7 +4,7 @@
 //   node server.mjs HOST:PORT TOKEN [tls]
 //
 // Alice does what the bot tells her: "ding" - she says "dong"; "file N" - she sends a file of N bytes;
-// "no extension" - she sends a PNG called "picture"; "stop" - the account is logged out.
+// "no extension" - she sends a PNG called "picture"; "log out" - the account is logged out.
 import { FileBox } from 'file-box'
 import { types } from 'wechaty-puppet'
 import { PuppetMock, mock } from 'wechaty-puppet-mock'
@@ -39,7 +39,7 @@ mocker.use(() => {
     if (text === 'ding') alice.say('dong').to(bot)
     if (size) alice.say(box(pattern(Number(size)), 'file.txt')).to(bot)
     if (text === 'no extension') alice.say(box(png, 'picture')).to(bot)
-    if (text === 'log out') mocker.puppet.logout('kicked')
+    if (text === 'log out') setTimeout(() => mocker.puppet.logout('kicked'), 100)
   }
   alice.on('message', answer)
   mocker.scan('https://example.org/scan', types.ScanStatus.Waiting)
