@@ -12,7 +12,7 @@ import { PuppetServer } from 'wechaty-puppet-service'
 
 const [endpoint, token, tls] = process.argv.slice(2)
 
-const pattern = (size) => Buffer.from(Array.from({ length: size }, (_, i) => i % 251))
+const pattern = (size) => Buffer.from(Array.from({ length: size }, (_, i) => 97 + i % 26))
 const png = Buffer.concat([
   Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55', 'hex'),
   pattern(40_000),
