@@ -154,8 +154,8 @@ class PayloadCache {
     groups_.clear();
   }
 
-  /// Forget everything but the groups that have only payloads for which `keep(const T&)` is true.
-  /// What is being fetched is forgotten too.
+  /// Forget everything but the payloads for which `keep(const T&)` is true and that are their own
+  /// group, as most are. What is being fetched is forgotten too.
   template <class Keep>
   void clear_except(Keep keep) {
     const std::lock_guard lock{mutex_};
@@ -163,9 +163,7 @@ class PayloadCache {
     std::erase_if(pinned_, [&](const auto& entry) { return !keep(*entry.second.payload); });
     std::vector<std::string> forgotten;
     for (const auto& [group, members] : groups_) {
-      for (const auto& [id, entry] : members) {
-        if (!keep(*entry.payload)) forgotten.push_back(group);
-      }
+      if (!members.own || !keep(*members.own->payload)) forgotten.push_back(group);
     }
     for (const auto& group : forgotten) groups_.erase(group);
   }
