@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference bot: who says "ding" to it hears "dong". Public puppet API only.
 //
-// It runs on any puppet that is built in; network.cpp has the choice. On the mock network there is a
-// person called Alice: what you type is what she says, what the bot says to her is printed.
+// It runs on any puppet that is built in; network.cpp has the choice. On the mock network there is
+// a person called Alice: what you type is what she says, what the bot says to her is printed.
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
@@ -28,7 +28,8 @@ namespace {
 
 using namespace wechaty::puppet;
 
-constexpr std::string_view usage = R"(usage: ding_dong_bot [--puppet mock] [--world FILE] [--memory NAME]
+constexpr std::string_view usage =
+    R"(usage: ding_dong_bot [--puppet mock] [--world FILE] [--memory NAME]
        ding_dong_bot --puppet service [--endpoint HOST:PORT] [--token TOKEN] [--insecure]
        ding_dong_bot --help
 

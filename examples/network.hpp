@@ -33,7 +33,8 @@ struct NetworkArguments {
 };
 
 /// @param hear  called with what the bot says to the person
-/// @throws wechaty::puppet::InvalidArgumentError for a puppet that is not built in, and for arguments
+/// @throws wechaty::puppet::InvalidArgumentError for a puppet that is not built in, and for
+/// arguments
 ///         that do not fit
-[[nodiscard]] std::unique_ptr<Network> make_network(
-    const NetworkArguments& arguments, std::function<void(const std::string&)> hear);
+[[nodiscard]] std::unique_ptr<Network> make_network(const NetworkArguments& arguments,
+                                                    std::function<void(const std::string&)> hear);

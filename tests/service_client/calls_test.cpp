@@ -229,8 +229,9 @@ TEST_F(Files, AFileOfAnotherServerIsReadThereAndUploadedHere) {
     }
   };
   log_in();
-  puppet_->message_send_file("alice", FileBox::from_uuid(uuid, {.name = "a.txt"})
-                                          .with_resolver(std::make_shared<Elsewhere>()));
+  puppet_->message_send_file(
+      "alice",
+      FileBox::from_uuid(uuid, {.name = "a.txt"}).with_resolver(std::make_shared<Elsewhere>()));
   const auto box = FileBox::from_json_text(sent_);
   EXPECT_NE(box.reference(), uuid);
   Pattern same{10};

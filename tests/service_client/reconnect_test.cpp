@@ -44,8 +44,7 @@ TEST_F(Reconnect, AServerThatIsGoneEndsTheSessionAndItsReturnBeginsTheNext) {
 TEST_F(Reconnect, AStreamThatBreaksAloneDoesNotEndTheSession) {
   log_in();
   static_cast<void>(puppet_->contact_payload("alice"));
-  for (const auto& status :
-       {grpc::Status::OK, grpc::Status{grpc::StatusCode::INTERNAL, "oops"}}) {
+  for (const auto& status : {grpc::Status::OK, grpc::Status{grpc::StatusCode::INTERNAL, "oops"}}) {
     server_.contact_name = [](const std::string&) { return std::string{"changed in the gap"}; };
     const auto streams = server_.count("Event");
     server_.end_stream(status);

@@ -5,6 +5,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <wechaty/puppet.grpc.pb.h>
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -16,7 +17,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-#include <wechaty/puppet.grpc.pb.h>
 
 #include "puppet_service/wire/messages.hpp"
 
@@ -258,9 +258,9 @@ class ScriptedServer final : public ::wechaty_wire::Puppet::Service {
     if (auto status = enter(*context, "MessageSendFile"); !status.ok()) return status;
     return on_send_file(*request, *response);
   }
-  grpc::Status MessageSendFileStream(
-      Context* context, grpc::ServerReader<pb::MessageSendFileStreamRequest>* reader,
-      pb::MessageSendFileStreamResponse* response) override {
+  grpc::Status MessageSendFileStream(Context* context,
+                                     grpc::ServerReader<pb::MessageSendFileStreamRequest>* reader,
+                                     pb::MessageSendFileStreamResponse* response) override {
     if (auto status = enter(*context, "MessageSendFileStream"); !status.ok()) return status;
     pb::MessageSendFileStreamRequest part;
     std::string name;

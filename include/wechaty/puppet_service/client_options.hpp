@@ -16,14 +16,15 @@ namespace wechaty::puppet_service {
 /// | here | variable |
 /// | --- | --- |
 /// | PuppetOptions::token | WECHATY_PUPPET_SERVICE_TOKEN, else WECHATY_PUPPET_HOSTIE_TOKEN |
-/// | PuppetOptions::endpoint | WECHATY_PUPPET_SERVICE_ENDPOINT, else WECHATY_PUPPET_HOSTIE_ENDPOINT |
-/// | authority | WECHATY_PUPPET_SERVICE_AUTHORITY, else WECHATY_SERVICE_DISCOVERY_ENDPOINT |
-/// | tls.ca_cert | WECHATY_PUPPET_SERVICE_TLS_CA_CERT |
-/// | tls.server_name | WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME |
-/// | tls.disable | WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT, exactly `true` |
+/// | PuppetOptions::endpoint | WECHATY_PUPPET_SERVICE_ENDPOINT, else WECHATY_PUPPET_HOSTIE_ENDPOINT
+/// | | authority | WECHATY_PUPPET_SERVICE_AUTHORITY, else WECHATY_SERVICE_DISCOVERY_ENDPOINT | |
+/// tls.ca_cert | WECHATY_PUPPET_SERVICE_TLS_CA_CERT | | tls.server_name |
+/// WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME | | tls.disable |
+/// WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT, exactly `true` |
 ///
-/// Source: wechaty-puppet-service src/client/puppet-service.ts PuppetServiceOptions, src/env-vars.ts.
-/// Differs: the times and limits below; the reference has no deadlines and does not reconnect.
+/// Source: wechaty-puppet-service src/client/puppet-service.ts PuppetServiceOptions,
+/// src/env-vars.ts. Differs: the times and limits below; the reference has no deadlines and does
+/// not reconnect.
 struct PuppetServiceOptions {
   /// Who knows the server's address when there is no endpoint: `GET
   /// https://<authority>/v0/hosties/<token>`. Default: api.chatie.io.
@@ -64,9 +65,9 @@ struct PuppetServiceOptions {
   /// How long it may take to answer.
   std::chrono::milliseconds probe_timeout{std::chrono::seconds{5}};
 
-  /// The pause after the first failed attempt to reconnect; it doubles with each, up to the longest.
-  /// Every pause is shortened by a random part of up to a half, so that many bots do not come back
-  /// in step.
+  /// The pause after the first failed attempt to reconnect; it doubles with each, up to the
+  /// longest. Every pause is shortened by a random part of up to a half, so that many bots do not
+  /// come back in step.
   std::chrono::milliseconds first_pause{200};
   std::chrono::milliseconds longest_pause{1'500};
   /// The longest pause while the server refuses the token.

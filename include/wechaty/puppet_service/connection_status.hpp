@@ -22,8 +22,8 @@ enum class ConnectionState {
 
 struct ConnectionStatus {
   ConnectionState state = ConnectionState::offline;
-  std::string reason;           ///< why, for people; "" while online
-  puppet::Timestamp since{};    ///< when this state began
+  std::string reason;         ///< why, for people; "" while online
+  puppet::Timestamp since{};  ///< when this state began
 
   bool operator==(const ConnectionStatus&) const = default;
 };

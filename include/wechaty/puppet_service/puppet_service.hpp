@@ -28,14 +28,15 @@ namespace wechaty::puppet_service {
 /// what the server says. What the protocol cannot carry throws UnsupportedError: posts, taps, read
 /// marks.
 ///
-/// Thread: as every puppet. Nothing of it waits on the executor's thread; a thread of its own exists
-/// only while it connects or doubts the server. gRPC's threads are shared by all clients.
+/// Thread: as every puppet. Nothing of it waits on the executor's thread; a thread of its own
+/// exists only while it connects or doubts the server. gRPC's threads are shared by all clients.
 /// Source: wechaty-puppet-service src/client/puppet-service.ts and grpc-manager.ts.
 /// Differs: reconnects; has deadlines; answers no LOGOUT with a Logout call; a damaged event is an
 /// `error` event and the stream goes on; no cache on disk.
 class PuppetService final : public puppet::Puppet {
  public:
-  /// @throws InvalidArgumentError without a token, without a name for TLS (a token without `<name>_`
+  /// @throws InvalidArgumentError without a token, without a name for TLS (a token without
+  /// `<name>_`
   ///         in front and no server name), or on an endpoint that is none
   explicit PuppetService(puppet::PuppetOptions options = {}, PuppetServiceOptions service = {});
   ~PuppetService() override;

@@ -19,8 +19,8 @@ namespace wechaty::puppet_service {
 /// Throw what a call that failed stands for: see error_of(). @param status  not OK
 [[noreturn]] void throw_failure(const grpc::Status& status, std::string_view what);
 
-/// One call on a connection: its context, ended by its deadline, by `stop`, or when the connection is
-/// given up.
+/// One call on a connection: its context, ended by its deadline, by `stop`, or when the connection
+/// is given up.
 ///
 /// Thread: one at a time.
 class Call {
@@ -39,7 +39,8 @@ class Call {
   void cancel() { context_.TryCancel(); }
 
   /// @param what  the name of the rpc
-  /// @throws CancelledError when `stop` ended it, NetworkError when the connection was given up, else
+  /// @throws CancelledError when `stop` ended it, NetworkError when the connection was given up,
+  /// else
   ///         as throw_failure()
   void finish(const grpc::Status& status, std::string_view what) const;
 

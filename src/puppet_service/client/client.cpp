@@ -107,26 +107,25 @@ void PuppetService::Client::log_out() {
 std::string PuppetService::Client::send(const Sent& sent,
                                         const std::function<std::string()>& call) {
   const auto mark = echoes_.mark();
-  if (std::string id = call(); !id.empty()) return id;
   std::string self;
   {
     const std::lock_guard lock{mutex_};
     self = account_;
   }
-  return echoes_.find(mark, settings_.options.echo_timeout, owner_.stop_token(),
-                      [&](const std::string& id) {
-                        try {
-                          const MessagePayload message = owner_.do_message_payload(id);
-                          const bool is_text = message.type == MessageType::text;
-                          return message.talker_id == self &&
-                                 (message.room_id == sent.conversation_id ||
-                                  message.listener_id == sent.conversation_id) &&
-                                 (sent.forwarded ||
-                                  (sent.text ? is_text && message.text == sent.text : !is_text));
-                        } catch (...) {
-                          return false;  // it cannot be asked for: not ours
-                        }
-                      });
+  if (std::string id = call(); !id.empty()) return id;
+  return echoes_.find(
+      mark, settings_.options.echo_timeout, owner_.stop_token(), [&](const std::string& id) {
+        try {
+          const MessagePayload message = owner_.do_message_payload(id);
+          const bool is_text = message.type == MessageType::text;
+          return message.talker_id == self &&
+                 (message.room_id == sent.conversation_id ||
+                  message.listener_id == sent.conversation_id) &&
+                 (sent.forwarded || (sent.text ? is_text && message.text == sent.text : !is_text));
+        } catch (...) {
+          return false;  // it cannot be asked for: not ours
+        }
+      });
 }
 
 // --- the connection --------------------------------------------------------------------------
@@ -189,8 +188,8 @@ void PuppetService::Client::on_failure(std::exception_ptr error) {
 
 // --- events ----------------------------------------------------------------------------------
 
-/// The first that is heard of a new connection: what changed before it went unseen, and every change
-/// after it is told. So this is the moment to forget.
+/// The first that is heard of a new connection: what changed before it went unseen, and every
+/// change after it is told. So this is the moment to forget.
 void PuppetService::Client::enter(std::uint64_t link) {
   {
     const std::lock_guard lock{mutex_};

@@ -73,9 +73,9 @@ class PuppetService::Client final : public Connection::Owner {
   const std::shared_ptr<Files> files_;
   Echoes echoes_;
 
-  mutable std::mutex mutex_;  // guards everything below; never held while calling out
-  std::string account_;       // as the server says
-  std::uint64_t link_ = 0;    // whose events are being taken
+  mutable std::mutex mutex_;      // guards everything below; never held while calling out
+  std::string account_;           // as the server says
+  std::uint64_t link_ = 0;        // whose events are being taken
   std::uint64_t login_link_ = 0;  // which link has said that account_ is logged in
   /// Until when a LOGOUT is the echo of our own.
   std::optional<puppet::Executor::Clock::time_point> echo_until_;

@@ -90,8 +90,8 @@ void Connection::close(bool stop_puppet) {
   link->close();  // the stream ends before the puppet is stopped, as with the reference
   if (!stop_puppet) return;
   grpc::ClientContext context;
-  link->prepare(context, std::min<std::chrono::milliseconds>(settings_.options.call_timeout,
-                                                             stop_limit));
+  link->prepare(context,
+                std::min<std::chrono::milliseconds>(settings_.options.call_timeout, stop_limit));
   pb::StopResponse answer;
   const grpc::Status status = link->stub().Stop(&context, pb::StopRequest{}, &answer);
   if (!status.ok()) throw_failure(status, "Stop");
@@ -100,11 +100,10 @@ void Connection::close(bool stop_puppet) {
 // --- one attempt -----------------------------------------------------------------------------
 
 void Connection::attempt(std::chrono::milliseconds start_limit) {
-  const std::string address =
-      settings_.endpoint.empty()
-          ? discover("https://" + settings_.authority, settings_.token,
-                     settings_.options.connect_timeout, stop_.get_token())
-          : settings_.endpoint;
+  const std::string address = settings_.endpoint.empty()
+                                  ? discover("https://" + settings_.authority, settings_.token,
+                                             settings_.options.connect_timeout, stop_.get_token())
+                                  : settings_.endpoint;
   const std::uint64_t number = ++last_number_;
   Link::Receiver receiver{
       .on_event = [this, number](const pb::EventResponse& e) { owner_.on_event(e, number); },
@@ -230,8 +229,7 @@ void Connection::probe(std::uint64_t number) {
   const auto link = this->link();
   Call call{*link, settings_.options.probe_timeout, stop_.get_token()};
   pb::VersionResponse answer;
-  const grpc::Status status =
-      link->stub().Version(&call.context(), pb::VersionRequest{}, &answer);
+  const grpc::Status status = link->stub().Version(&call.context(), pb::VersionRequest{}, &answer);
   if (stopped()) return;
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
@@ -260,10 +258,10 @@ void Connection::set_status(ConnectionState state, std::string reason) {
   {
     const std::lock_guard lock{mutex_};
     if (status_.state == state && status_.reason == reason) return;
-    status_.since = status_.state == state && status_.since != puppet::Timestamp{}
-                        ? status_.since
-                        : std::chrono::floor<puppet::Timestamp::duration>(
-                              std::chrono::system_clock::now());
+    status_.since =
+        status_.state == state && status_.since != puppet::Timestamp{}
+            ? status_.since
+            : std::chrono::floor<puppet::Timestamp::duration>(std::chrono::system_clock::now());
     status_.state = state;
     status_.reason = std::move(reason);
     status = status_;

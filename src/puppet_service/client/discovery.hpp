@@ -17,7 +17,8 @@ namespace wechaty::puppet_service {
 ///         cannot be reached, answers with a failure or with something else; CancelledError after
 ///         `stop`
 /// Thread: any. Blocks for one request.
-/// Source: npm wechaty-token WechatyToken.discover(). Differs: not repeated here; the connection is.
+/// Source: npm wechaty-token WechatyToken.discover(). Differs: not repeated here; the connection
+/// is.
 [[nodiscard]] std::string discover(const std::string& base, const std::string& token,
                                    std::chrono::milliseconds timeout, const std::stop_token& stop);
 

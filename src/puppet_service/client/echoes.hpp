@@ -12,8 +12,8 @@
 
 namespace wechaty::puppet_service {
 
-/// Finds the id of a message that was sent where the server does not say it: many puppets behind npm
-/// servers return none, but their `message` event of it follows.
+/// Finds the id of a message that was sent where the server does not say it: many puppets behind
+/// npm servers return none, but their `message` event of it follows.
 ///
 /// Thread: any. No lock is held while a message is looked at.
 class Echoes {

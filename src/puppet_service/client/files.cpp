@@ -174,15 +174,15 @@ FileBox Files::stream(std::string_view what, const Request& request, Open open) 
   if (name.empty()) throw puppet::NotFoundError{std::string{what} + ": the server sent no file"};
   auto beginning = read_up_to(*source, kept_bytes);
   if (beginning.size() < kept_bytes) return FileBox::from_buffer(std::move(beginning), name);
-  return FileBox::from_stream(
-      std::make_unique<Rejoined>(std::move(beginning), std::move(source)), name);
+  return FileBox::from_stream(std::make_unique<Rejoined>(std::move(beginning), std::move(source)),
+                              name);
 }
 
 FileBox Files::message_file(std::string_view message_id) {
   pb::MessageFileRequest request;
   request.set_id(std::string{message_id});
-  const std::string text =
-      ask<pb::MessageFileRequest, pb::MessageFileResponse>("MessageFile", &Stub::MessageFile, request);
+  const std::string text = ask<pb::MessageFileRequest, pb::MessageFileResponse>(
+      "MessageFile", &Stub::MessageFile, request);
   if (!text.empty()) return box_of(text, "MessageFileResponse.file_box");
   pb::MessageFileStreamRequest old_request;
   old_request.set_id(request.id());
@@ -215,14 +215,15 @@ std::string Files::send(std::string_view conversation_id, const FileBox& file) {
   request.set_conversation_id(std::string{conversation_id});
   try {
     request.set_file_box(text_of(file));
-  } catch (const puppet::UnsupportedError&) {  // no Upload there
+  } catch (const puppet::UnsupportedError&) {       // no Upload there
     if (file.type() == FileBoxType::stream) throw;  // it can be read once only
     return send_stream(conversation_id, file);
   }
   const Line::Place here = line_->place();
   Call call{*here.link, line_->options().transfer_timeout, here.stop};
   pb::MessageSendFileResponse response;
-  const grpc::Status status = here.link->stub().MessageSendFile(&call.context(), request, &response);
+  const grpc::Status status =
+      here.link->stub().MessageSendFile(&call.context(), request, &response);
   // Differs: the reference repeats every failed send this way, also one that the puppet refused.
   if (!status.ok() && wants_stream(status) && file.type() != FileBoxType::stream) {
     return send_stream(conversation_id, file);

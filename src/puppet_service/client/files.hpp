@@ -16,8 +16,7 @@ namespace wechaty::puppet_service {
 /// large they are. Resolves the UUID boxes that come from this server.
 ///
 /// Thread: any. Everything blocks for the network.
-class Files final : public puppet::FileBoxResolver,
-                    public std::enable_shared_from_this<Files> {
+class Files final : public puppet::FileBoxResolver, public std::enable_shared_from_this<Files> {
  public:
   Files(std::shared_ptr<Line> line, std::shared_ptr<puppet::Executor> executor)
       : line_{std::move(line)}, executor_{std::move(executor)} {}

@@ -16,8 +16,8 @@ int milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.
 
 grpc::ChannelArguments arguments_of(const Settings& settings) {
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(static_cast<int>(
-      std::min<std::size_t>(settings.options.max_message_bytes, INT32_MAX)));
+  arguments.SetMaxReceiveMessageSize(
+      static_cast<int>(std::min<std::size_t>(settings.options.max_message_bytes, INT32_MAX)));
   arguments.SetMaxSendMessageSize(-1);
   if (settings.tls) {
     arguments.SetSslTargetNameOverride(settings.server_name);

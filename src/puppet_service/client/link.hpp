@@ -4,6 +4,7 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 
+#include <wechaty/puppet.grpc.pb.h>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -14,7 +15,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <wechaty/puppet.grpc.pb.h>
 
 #include "puppet_service/client/settings.hpp"
 #include "puppet_service/wire/messages.hpp"

@@ -65,8 +65,8 @@ Settings settle(const puppet::PuppetOptions& options, const PuppetServiceOptions
   require_positive(service.first_pause, "first_pause");
 
   Settings settings{.options = service};
-  settings.token = option_or(options.token,
-                             {"WECHATY_PUPPET_SERVICE_TOKEN", "WECHATY_PUPPET_HOSTIE_TOKEN"});
+  settings.token =
+      option_or(options.token, {"WECHATY_PUPPET_SERVICE_TOKEN", "WECHATY_PUPPET_HOSTIE_TOKEN"});
   if (settings.token.empty()) {
     throw InvalidArgumentError{
         "PuppetService: no token: give PuppetOptions.token or set WECHATY_PUPPET_SERVICE_TOKEN"};

@@ -12,8 +12,8 @@ namespace wechaty::puppet_service {
 /// together.
 struct Settings {
   std::string token;
-  std::string endpoint;     ///< "" means: ask the authority
-  std::string authority;    ///< host, or host:port
+  std::string endpoint;   ///< "" means: ask the authority
+  std::string authority;  ///< host, or host:port
   bool tls = true;
   std::string ca_cert;      ///< PEM; empty without TLS
   std::string server_name;  ///< empty without TLS

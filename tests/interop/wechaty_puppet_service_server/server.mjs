@@ -4,7 +4,7 @@
 //   node server.mjs HOST:PORT TOKEN [tls]
 //
 // Alice does what the bot tells her: "ding" - she says "dong"; "file N" - she sends a file of N bytes;
-// "no extension" - she sends a PNG called "picture"; "stop" - the account is logged out.
+// "no extension" - she sends a PNG called "picture"; "log out" - the account is logged out.
 import { FileBox } from 'file-box'
 import { types } from 'wechaty-puppet'
 import { PuppetMock, mock } from 'wechaty-puppet-mock'
@@ -12,7 +12,7 @@ import { PuppetServer } from 'wechaty-puppet-service'
 
 const [endpoint, token, tls] = process.argv.slice(2)
 
-const pattern = (size) => Buffer.from(Array.from({ length: size }, (_, i) => i % 251))
+const pattern = (size) => Buffer.from(Array.from({ length: size }, (_, i) => 97 + i % 26))
 const png = Buffer.concat([
   Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55', 'hex'),
   pattern(40_000),
@@ -39,7 +39,7 @@ mocker.use(() => {
     if (text === 'ding') alice.say('dong').to(bot)
     if (size) alice.say(box(pattern(Number(size)), 'file.txt')).to(bot)
     if (text === 'no extension') alice.say(box(png, 'picture')).to(bot)
-    if (text === 'log out') mocker.puppet.logout('kicked')
+    if (text === 'log out') setTimeout(() => mocker.puppet.logout('kicked'), 100)
   }
   alice.on('message', answer)
   mocker.scan('https://example.org/scan', types.ScanStatus.Waiting)

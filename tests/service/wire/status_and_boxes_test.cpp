@@ -59,8 +59,9 @@ TEST(WireStatus, TheCodeDecidesWithoutAName) {
 }
 
 TEST(WireStatus, AStackOfTheReferenceIsReadWithoutItsFrames) {
-  const grpc::Status status{grpc::StatusCode::UNKNOWN,
-                            "Error: no such thing\n    at Object.<anonymous> (/a/b.js:1:2)\n    at c"};
+  const grpc::Status status{
+      grpc::StatusCode::UNKNOWN,
+      "Error: no such thing\n    at Object.<anonymous> (/a/b.js:1:2)\n    at c"};
   try {
     std::rethrow_exception(error_of(status, "Call"));
     FAIL() << "no exception";
@@ -70,8 +71,9 @@ TEST(WireStatus, AStackOfTheReferenceIsReadWithoutItsFrames) {
 }
 
 TEST(WireStatus, WhatTheReferenceDoesNotSupportIsUnsupported) {
-  const grpc::Status status{grpc::StatusCode::UNKNOWN,
-                            "Error: Wechaty Puppet Unsupported API Error. Learn More At x\n    at f"};
+  const grpc::Status status{
+      grpc::StatusCode::UNKNOWN,
+      "Error: Wechaty Puppet Unsupported API Error. Learn More At x\n    at f"};
   EXPECT_THROW(std::rethrow_exception(error_of(status, "Call")), UnsupportedError);
 }
 
