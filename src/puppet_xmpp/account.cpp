@@ -76,14 +76,13 @@ void Account::stop() {
     if (std::exchange(stopped_, true)) return;
   }
   synchroniser_.request_stop();
-  const auto resumption = card_.resumption();
   client_.stop();
   if (synchroniser_.joinable()) synchroniser_.join();
   if (!keeper_) return;
   keeper_->stop();
   if (card_abandoned_) return;
   ledger.settle_all();
-  keeper_->write();
+  keeper_->set_resumption(client_.resumption());  // none after an orderly end of the stream
 }
 
 void Account::abandon_card() {
@@ -108,6 +107,7 @@ LoginRequest Account::login_request() {
 void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> unsettled) {
   last_trouble_.clear();
   ack_wanted_ = false;
+  saved_ = client_.received();
   if (!result.resumed) {
     ++session_;
     ready_ = false;
@@ -210,15 +210,21 @@ void Account::on_ack_wanted() {
   keeper_->touch(true);
   client_.post_at(std::chrono::steady_clock::now() + longest_without_ack, [this] {
     // The store or a listener takes its time: say at least that we are alive.
-    if (std::exchange(ack_wanted_, false)) client_.acknowledge(ledger.settled().received);
+    if (ack_wanted_) client_.acknowledge(saved_);
   });
+}
+
+void Account::delivered(std::string_view message_id) {
+  ledger.delivered(message_id);
+  if (keeper_) keeper_->touch(ack_wanted_);
 }
 
 void Account::on_saved(const Ledger::Settled& settled) {
   client_.post([this, settled] {
     if (settled.session != ledger.settled().session) return;
-    ack_wanted_ = false;
-    client_.acknowledge(settled.received);
+    saved_ = settled.received;
+    client_.acknowledge(saved_);
+    if (saved_ == client_.received()) ack_wanted_ = false;
   });
 }
 
@@ -234,7 +240,10 @@ void Account::on_trouble(const std::string& why) {
   host_.report_error(std::make_exception_ptr(puppet::Error{self_ + ": " + why}));
 }
 
-void Account::on_ended(LoginFailure::Kind, const std::string& why) { host_.on_ended(why); }
+void Account::on_ended(LoginFailure::Kind, const std::string& why) {
+  ended_ = true;
+  host_.on_ended(why);
+}
 
 // --- after a new session -----------------------------------------------------------------------
 
@@ -251,7 +260,7 @@ void Account::synchronise(const std::stop_token& stop) {
       synchronise_once(session);
     } catch (...) {
       // The next session, if there is one, brings the next try.
-      if (!stop.stop_requested() && is_current(session)) {
+      if (!stop.stop_requested() && !ended_ && is_current(session)) {
         host_.report_error(std::current_exception());
       }
     }
@@ -311,7 +320,8 @@ void Account::synchronise_rooms(bool full) {
 /// Fetch what was said since the last position, oldest first. The first time there is no position,
 /// and nothing of the past is of interest.
 void Account::catch_up(const std::string& owner) {
-  std::string place = ledger.position(owner);
+  const Ledger::Position position = ledger.position(owner);
+  std::string place = position.id;
   if (place.empty()) {
     ledger.passed({.archive = owner, .id = archive.newest(owner).value_or(std::string{beginning})});
     return;
@@ -322,8 +332,10 @@ void Account::catch_up(const std::string& owner) {
     try {
       page = archive.after(owner, place);
     } catch (const puppet::NotFoundError&) {
-      // The archive has forgotten the place: everything that it still has is newer.
-      page = archive.after(owner, {});
+      // The archive has forgotten the place, or never had it. By time some are told twice, but
+      // those that were seen are left out.
+      const auto time = parse_timestamp(position.time);
+      page = time ? archive.since(owner, *time) : archive.after(owner, {});
     }
     if (page.messages.empty()) return;
     place = page.messages.back().id;

@@ -79,6 +79,9 @@ class Account final : private ClientListener {
   /// Ask the room what it does not tell by itself.
   void refresh(const std::string& room);
 
+  /// The listeners have been told of a message. Does not block.
+  void delivered(std::string_view message_id);
+
   [[nodiscard]] const std::string& self() const { return self_; }
   [[nodiscard]] std::stop_token stop_token() const { return client_.stop_token(); }
   [[nodiscard]] const XmppOptions& options() const { return options_; }
@@ -135,15 +138,17 @@ class Account final : private ClientListener {
   Inbox inbox_;
   std::optional<Keeper> keeper_;
   std::atomic<bool> card_abandoned_{false};
+  std::atomic<bool> ack_wanted_{false};  // the server has asked, and not all is acknowledged
 
   // The loop's own.
   std::map<std::string, std::string, std::less<>> pictures_;  // contact to hash
   std::chrono::steady_clock::time_point last_beat_{};
-  bool ack_wanted_ = false;
   std::string last_trouble_;
+  std::uint32_t saved_ = 0;  // stanzas of this session whose effect is in the store
 
   std::atomic<std::uint64_t> session_{0};  // counts new sessions
   std::atomic<bool> ready_{false};         // synchronised in this session
+  std::atomic<bool> ended_{false};         // for good
 
   std::mutex mutex_;  // guards everything below
   std::condition_variable_any changed_;

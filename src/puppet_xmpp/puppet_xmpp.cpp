@@ -65,7 +65,10 @@ PuppetXmpp::PuppetXmpp(XmppOptions xmpp, PuppetOptions options)
   check(xmpp_);
   password_ = xmpp_.password;
   deliveries_ = on<EventMessagePayload>([this](const EventMessagePayload& message) {
-    if (const auto account = current()) account->ledger.delivered(message.message_id);
+    // Not now: other listeners come after this one, and are told within the same task.
+    executor().post([account = std::weak_ptr{current()}, id = message.message_id] {
+      if (const auto alive = account.lock()) alive->delivered(id);
+    });
   });
 }
 
@@ -73,7 +76,11 @@ PuppetXmpp::~PuppetXmpp() { stop(); }
 
 // --- life ------------------------------------------------------------------------------------
 
-void PuppetXmpp::do_start() { begin(); }
+void PuppetXmpp::do_start() {
+  const std::lock_guard life{life_};
+  started_ = true;
+  begin();
+}
 
 void PuppetXmpp::begin() {
   Card card{memory()};
@@ -115,11 +122,20 @@ void PuppetXmpp::end(bool keep_card) {
   if (account_ == account) account_.reset();
 }
 
-void PuppetXmpp::do_stop() { end(true); }
-void PuppetXmpp::do_logout(std::string_view /*reason*/) { end(false); }
+void PuppetXmpp::do_stop() {
+  const std::lock_guard life{life_};
+  started_ = false;
+  end(true);
+}
+
+void PuppetXmpp::do_logout(std::string_view /*reason*/) {
+  const std::lock_guard life{life_};
+  end(false);
+}
 
 void PuppetXmpp::log_in(std::string password) {
-  if (state() == State::stopped) return;
+  const std::lock_guard life{life_};
+  if (!started_) return;
   end(true);
   {
     const std::lock_guard lock{mutex_};

@@ -125,6 +125,9 @@ class PuppetXmpp : public puppet::Puppet {
   const std::unique_ptr<Port> port_;
   puppet::Subscription deliveries_;  // tells the account what the listeners were told of
 
+  std::mutex life_;       // held while an account is begun or ended
+  bool started_ = false;  // between do_start() and do_stop(); guarded by life_
+
   std::mutex mutex_;  // guards everything below
   std::string password_;
   std::shared_ptr<Account> account_;

@@ -18,6 +18,20 @@ MessageType type_of(const FileBox& file) {
   return MessageType::attachment;
 }
 
+/// Whether the send hook has read the box, so that only the service has the content still.
+bool was_read(const std::optional<FileBox>& own) {
+  return own && own->type() == FileBoxType::stream;
+}
+
+template <class Ask>
+FileBox asked_or(const FileBox& own, std::string_view message_id, Ask ask) {
+  try {
+    return ask(message_id);
+  } catch (...) {
+    return own;
+  }
+}
+
 }  // namespace
 
 MessageMixin::MessageMixin(PuppetCore& core, DirtyMixin& dirty, RoomMixin& room)
@@ -104,24 +118,21 @@ std::string MessageMixin::message_contact(std::string_view message_id) {
 }
 
 FileBox MessageMixin::message_file(std::string_view message_id) {
-  PuppetCore::require(message_id, "message_file", "message_id");
-  // A stream that was sent has been read by the hook, as a rule: the service's copy is better.
-  if (const auto own = sent<FileBox>(message_id); own && own->type() == FileBoxType::stream) {
-    try {
-      return conventional(do_message_file(message_id));
-    } catch (...) {
-      return *own;
-    }
-  }
-  return sent_or_ask<FileBox>(message_id, "message_file", [this](std::string_view id) {
+  const auto ask = [this](std::string_view id) {
     return core_.with_resolver(conventional(do_message_file(id)));
-  });
+  };
+  const auto own = message_id.empty() ? std::nullopt : sent<FileBox>(message_id);
+  if (was_read(own)) return asked_or(*own, message_id, ask);
+  return sent_or_ask<FileBox>(message_id, "message_file", ask);
 }
 
 FileBox MessageMixin::message_image(std::string_view message_id, ImageType type) {
-  return sent_or_ask<FileBox>(message_id, "message_image", [&](std::string_view id) {
+  const auto ask = [&](std::string_view id) {
     return core_.with_resolver(conventional(do_message_image(id, type)));
-  });
+  };
+  const auto own = message_id.empty() ? std::nullopt : sent<FileBox>(message_id);
+  if (was_read(own)) return asked_or(*own, message_id, ask);
+  return sent_or_ask<FileBox>(message_id, "message_image", ask);
 }
 
 MiniProgramPayload MessageMixin::message_mini_program(std::string_view message_id) {

@@ -16,14 +16,14 @@ using puppet::MessageType;
 
 namespace {
 
-/// The id that the archive of `archive` gave the message; anybody can write other ones.
+/// The id that the archive of `archive` gave the message. Anybody can write others into it, and not
+/// every server takes those out that claim to be its own; its own is the last.
 std::string archive_id_of(const Element& message, std::string_view archive) {
+  std::string id;
   for (const Element& child : message.children) {
-    if (child.is("stanza-id", ns::stanza_id) && child.attr("by") == archive) {
-      return std::string{child.attr("id")};
-    }
+    if (child.is("stanza-id", ns::stanza_id) && child.attr("by") == archive) id = child.attr("id");
   }
-  return {};
+  return id;
 }
 
 /// When it was said; the oldest delay that somebody to be believed has put there.
@@ -219,9 +219,15 @@ MessagePayload Inbox::payload_of(const Incoming& incoming, const Origin& origin,
   return payload;
 }
 
+Ledger::Position Inbox::position_of(const Incoming& incoming) {
+  return {.archive = incoming.archive,
+          .id = incoming.archive_id,
+          .time = to_text(incoming.stamp.value_or(now()))};
+}
+
 void Inbox::pass(const Incoming& incoming) {
   if (!incoming.archive_id.empty()) {
-    parts_.ledger.passed({.archive = incoming.archive, .id = incoming.archive_id});
+    parts_.ledger.passed(position_of(incoming));
   }
 }
 
@@ -261,7 +267,7 @@ StoredMessage Inbox::stored(const Incoming& incoming, const Origin& origin,
 void Inbox::report(const Incoming& incoming, const Origin& origin, MessagePayload payload) {
   parts_.store.put(stored(incoming, origin, payload));
   std::optional<Ledger::Position> position;
-  if (!incoming.archive_id.empty()) position = {incoming.archive, incoming.archive_id};
+  if (!incoming.archive_id.empty()) position = position_of(incoming);
   parts_.ledger.reported(payload.id, incoming.number, std::move(position));
   parts_.host.receive(std::move(payload));
 }

@@ -90,6 +90,7 @@ class Inbox {
   [[nodiscard]] puppet::MessagePayload payload_of(const Incoming& incoming, const Origin& origin,
                                                   const Content& content) const;
   void send_receipt(const Incoming& incoming, const Origin& origin);
+  [[nodiscard]] static Ledger::Position position_of(const Incoming& incoming);
   void pass(const Incoming& incoming);
 
   const Parts parts_;

@@ -40,8 +40,6 @@ void Keeper::stop() {
   if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
 }
 
-void Keeper::write() { static_cast<void>(write_settled()); }
-
 void Keeper::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     {

@@ -29,12 +29,11 @@ class Keeper {
 
   /// Something has changed; `urgent` when somebody waits for it.
   void touch(bool urgent);
-  /// The session that the next process may resume; its count comes from the ledger.
+  /// The session that the next process may resume; its count comes from the ledger. Puts everything
+  /// on the card, without saving.
   void set_resumption(std::optional<Resumption> resumption);
   /// End the thread; nothing is saved any more.
   void stop();
-  /// Put everything on the card, without saving; after stop().
-  void write();
 
  private:
   void run(const std::stop_token& stop);

@@ -6,6 +6,10 @@
 
 namespace wechaty::puppet_xmpp {
 
+namespace {
+constexpr const char* time_mark = " time";  // no address holds a blank
+}
+
 bool Ring::insert(std::string_view text) {
   if (!set_.emplace(text).second) return false;
   order_.emplace_back(text);
@@ -55,7 +59,7 @@ void Ledger::reported(std::string_view message_id, std::optional<std::uint32_t> 
 void Ledger::passed(Position position) {
   const std::lock_guard lock{mutex_};
   if (units_.empty()) {
-    positions_[position.archive] = std::move(position.id);
+    move_to(position);
   } else {
     units_.back().positions.push_back(std::move(position));
   }
@@ -76,9 +80,14 @@ void Ledger::handled(std::uint32_t number) {
   handled_ = number;
 }
 
+void Ledger::move_to(const Position& position) {
+  positions_[position.archive] = position.id;
+  if (!position.time.empty()) positions_[position.archive + time_mark] = position.time;
+}
+
 void Ledger::settle_first() {
-  Unit& unit = units_.front();
-  for (Position& position : unit.positions) positions_[position.archive] = std::move(position.id);
+  const Unit& unit = units_.front();
+  for (const Position& position : unit.positions) move_to(position);
   static_cast<void>(settled_seen_.insert(unit.message_id));
   units_.pop_front();
 }
@@ -114,10 +123,14 @@ Ledger::Settled Ledger::settled() const {
           .seen = settled_seen_.items()};
 }
 
-std::string Ledger::position(std::string_view archive) const {
+Ledger::Position Ledger::position(std::string_view archive) const {
   const std::lock_guard lock{mutex_};
-  const auto found = positions_.find(archive);
-  return found == positions_.end() ? std::string{} : found->second;
+  const auto value = [&](const std::string& key) {
+    const auto found = positions_.find(key);
+    return found == positions_.end() ? std::string{} : found->second;
+  };
+  const std::string name{archive};
+  return {.archive = name, .id = value(name), .time = value(name + time_mark)};
 }
 
 }  // namespace wechaty::puppet_xmpp

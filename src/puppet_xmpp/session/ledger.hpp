@@ -42,12 +42,13 @@ class Ledger {
   struct Position {
     std::string archive;
     std::string id;
+    std::string time{};  ///< when it was said, for an archive that has forgotten the id
   };
   /// What is true of everything that was delivered.
   struct Settled {
     std::uint64_t session = 0;   ///< counts new sessions with the server
     std::uint32_t received = 0;  ///< stanzas of it that are dealt with
-    std::map<std::string, std::string, std::less<>> positions;
+    std::map<std::string, std::string, std::less<>> positions;  ///< archive to id, and to time
     std::deque<std::string> seen;
   };
 
@@ -80,7 +81,7 @@ class Ledger {
   void settle_all();
 
   [[nodiscard]] Settled settled() const;
-  [[nodiscard]] std::string position(std::string_view archive) const;
+  [[nodiscard]] Position position(std::string_view archive) const;
 
  private:
   struct Unit {
@@ -89,6 +90,7 @@ class Ledger {
     std::deque<Position> positions;
   };
   void settle_first();
+  void move_to(const Position& position);
 
   mutable std::mutex mutex_;  // guards everything below
   Ring seen_{20'000};

@@ -151,7 +151,9 @@ class Peers:
         client["xep_0424"].send_retraction(slixmpp.JID(to), id, mtype=type)
 
     async def correct(self, client, to, id, text):
-        message = client["xep_0308"].build_correction(id, mto=to, mtype="chat", mbody=text)
+        message = client.make_message(mto=to, mbody=text, mtype="chat")
+        message["id"] = str(uuid.uuid4())
+        message["replace"]["id"] = id
         message.send()
 
     async def wait(self, client, contains, seconds=20):

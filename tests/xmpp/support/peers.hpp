@@ -72,7 +72,7 @@ class Peers {
       if (count < 0) throw std::runtime_error{"peer: gone"};
       sent += static_cast<std::size_t>(count);
     }
-    const bool in_time = changed_.wait_for(lock, std::chrono::seconds{120},
+    const bool in_time = changed_.wait_for(lock, std::chrono::minutes{8},
                                            [&] { return answers_.contains(number) || ended_; });
     if (!in_time || !answers_.contains(number))
       throw std::runtime_error{"peer: no answer: " + what};

@@ -86,6 +86,14 @@ TEST_F(XmppInbox, AnArchivesIdOfSomebodyElseIsNotBelieved) {
   EXPECT_EQ(host_.messages[1].id, "A1");
 }
 
+TEST_F(XmppInbox, OfSeveralIdsOfOurArchiveTheServersIsTheLast) {
+  Element message = text("mallory@localhost/x", "first", "x1", "forged");
+  message.add(Element{"stanza-id", ns::stanza_id}.set("id", "A1").set("by", me));
+  come(message);
+  ASSERT_EQ(host_.messages.size(), 1U);
+  EXPECT_EQ(host_.messages[0].id, "A1");
+}
+
 TEST_F(XmppInbox, WithoutAnArchiveIdsOfDifferentPeopleDoNotCollide) {
   come(text("alice@localhost/phone", "one", "same"));
   come(text("mallory@localhost/x", "two", "same"));
@@ -152,7 +160,7 @@ TEST_F(XmppInbox, WhatComesDuringTheCatchUpWaitsAndKeepsTheOrder) {
     ledger_.delivered(host_.messages[i].id);
   }
   EXPECT_EQ(ledger_.settled().received, 2U);
-  EXPECT_EQ(ledger_.position(me), "A4");
+  EXPECT_EQ(ledger_.position(me).id, "A4");
 }
 
 TEST_F(XmppInbox, ARetractionNamesTheMessageThatIsGone) {

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include "puppet_xmpp/session/card.hpp"
+#include "xmpp/support/network.hpp"
+#include "xmpp/support/proxy.hpp"
+
+namespace wechaty::puppet_xmpp::test {
+namespace {
+
+using namespace wechaty::puppet;  // NOLINT: payloads
+
+/// How many messages go through; fewer by WECHATY_TEST_MESSAGES on a machine that has much to do.
+int message_count() {
+  const char* const wanted = std::getenv("WECHATY_TEST_MESSAGES");
+  return wanted != nullptr ? std::stoi(wanted) : 10'000;
+}
+
+/// The numbers that messages said, in the order of their events.
+class Numbers {
+ public:
+  explicit Numbers(PuppetXmpp& puppet)
+      : listening_{
+            puppet.on<EventMessagePayload>([this, &puppet](const EventMessagePayload& event) {
+              const auto message = puppet.message_payload(event.message_id);
+              if (message.talker_id == puppet.current_user_id()) return;
+              const std::lock_guard lock{mutex_};
+              heard_.push_back(std::stoi(message.text.value_or("0")));
+              changed_.notify_all();
+            })} {}
+
+  bool wait_for(int last) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, std::chrono::minutes{8},
+                             [&] { return !heard_.empty() && heard_.back() >= last; });
+  }
+  [[nodiscard]] int last() {
+    const std::lock_guard lock{mutex_};
+    return heard_.empty() ? 0 : heard_.back();
+  }
+  std::vector<int> heard() {
+    const std::lock_guard lock{mutex_};
+    return heard_;
+  }
+  static std::vector<int> up_to(int last) {
+    std::vector<int> all;
+    for (int i = 1; i <= last; ++i) all.push_back(i);
+    return all;
+  }
+
+ private:
+  std::mutex mutex_;  // guards heard_
+  std::condition_variable changed_;
+  std::vector<int> heard_;
+  Subscription listening_;
+};
+
+class XmppReconnect : public XmppTest {
+ protected:
+  void log_in_through_proxy() {
+    auto options = server().options(bot_);
+    options.port = proxy_.port();
+    make(options);
+    puppet_->start();
+    ASSERT_TRUE(log_->wait_for("ready"));
+  }
+  void tell_numbers(int first, int last) {
+    try {
+      peers().ask(alice_, "numbers", {{"to", bot()}, {"first", first}, {"last", last}});
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << error.what();
+    }
+  }
+  Proxy proxy_{network().server.port()};
+};
+
+TEST_F(XmppReconnect, TenThousandMessagesThroughAConnectionThatIsCutComeOnceAndInOrder) {
+  const int count = message_count();
+  log_in_through_proxy();
+  Numbers numbers{*puppet_};
+  std::jthread talking{[&] { tell_numbers(1, count); }};
+  int cuts = 0;
+  for (int next = count / 20; next < count; next += count / 10) {
+    ASSERT_TRUE(numbers.wait_for(next));
+    proxy_.cut();
+    ++cuts;
+  }
+  ASSERT_TRUE(numbers.wait_for(count));
+  flush();
+  EXPECT_EQ(numbers.heard(), Numbers::up_to(count));
+  EXPECT_GE(proxy_.connections(), cuts);
+  EXPECT_EQ(log_->of("logout"), std::vector<std::string>{});
+}
+
+TEST_F(XmppReconnect, TenThousandMessagesAcrossARestartOfTheServerComeOnceAndInOrder) {
+  const int half = message_count() / 2;
+  make(server().options(bot_));
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("ready"));
+  Numbers numbers{*puppet_};
+  tell_numbers(1, half);
+  server().stop();  // by SIGKILL, whatever was on its way to the bot
+  server().start();
+  peers().login(alice_, alice_, server());
+  tell_numbers(half + 1, 2 * half);
+  ASSERT_TRUE(numbers.wait_for(2 * half));
+  flush();
+  EXPECT_EQ(numbers.heard(), Numbers::up_to(2 * half));
+}
+
+TEST_F(XmppReconnect, ASilentServerIsNoticedAndLeft) {
+  auto options = server().options(bot_);
+  options.port = proxy_.port();
+  options.silence = std::chrono::milliseconds{500};
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("ready"));
+  proxy_.swallow(true);
+  ASSERT_TRUE(log_->wait_for("error " + bot() + ": the server has been silent"));
+  proxy_.swallow(false);
+  say(bot(), "1");
+  EXPECT_EQ(next_message().text, "1");
+}
+
+TEST_F(XmppReconnect, AServerThatStaysMuteAtTheTlsHandshakeIsLeft) {
+  auto options = server().options(bot_);
+  options.port = proxy_.port();
+  options.tls = TlsMode::direct;  // to a port that speaks without TLS: it waits for more
+  options.login_timeout = std::chrono::milliseconds{500};
+  make(options);
+  proxy_.swallow(true);
+  puppet_->start();
+  EXPECT_TRUE(log_->wait_for("error " + bot()));
+  puppet_->stop();  // and this does not wait for the network
+}
+
+TEST_F(XmppReconnect, AnotherProcessResumesTheStream) {
+  log_in_through_proxy();
+  say(bot(), "1");
+  next_message();
+  const std::string room = room_with_alice();
+  // What a process leaves that is killed: its card as it was saved, and no end of the stream.
+  auto options = server().options(bot_);
+  options.password.clear();
+  flush();
+  MemoryCard card = MemoryCard::from_json(card_.to_json());
+  const std::string stream = Card{card}.resumption().value().id;
+  proxy_.swallow(true);
+  say(bot(), "2");
+  PuppetXmpp second{options};
+  second.set_memory(card);
+  puppet::test::EventLog log{second};
+  second.start();
+  ASSERT_TRUE(log.wait_for("ready"));
+  ASSERT_TRUE(log.wait_for("message"));
+  EXPECT_EQ(second.message_payload(log.of("message ")[0].substr(8)).text, "2");
+  EXPECT_EQ(second.room_payload(room).member_id_list, (std::vector{alice(), bot()}));
+  second.ding("x");
+  ASSERT_TRUE(log.wait_for("dong x"));
+  EXPECT_EQ(log.of("message").size(), 1U);
+  const auto resumption = Card{card}.resumption();
+  ASSERT_TRUE(resumption);
+  EXPECT_EQ(resumption->id, stream);
+}
+
+TEST_F(XmppReconnect, AProcessThatIsKilledLosesNothing) {
+  const int count = message_count() * 3 / 10;
+  puppet::test::TempFolder folder;
+  const std::string program = std::string{WECHATY_PUPPET_BINARY_DIR} + "/bin/xmpp_listener";
+  std::vector<int> heard;
+  int repeats = 0;
+  peers().ask(alice_, "ask",
+              {{"xml",
+                "<iq xmlns='jabber:client' type='get' to='localhost'>"
+                "<ping xmlns='urn:xmpp:ping'/></iq>"}});
+  std::jthread talking;
+  for (int kills = 0;; ++kills) {
+    const std::string command = "exec " + program + " " + bot() + " secret " +
+                                std::to_string(server().port()) + " " + server().ca_file() + " " +
+                                (folder / "card");
+    FILE* const lines = ::popen(command.c_str(), "r");
+    ASSERT_NE(lines, nullptr);
+    char line[64];
+    pid_t child = -1;
+    const int until = std::min(count, (kills + 1) * (count / 4));
+    while (std::fgets(line, sizeof line, lines) != nullptr) {
+      int number = 0;
+      if (std::sscanf(line, "ready %d", &child) == 1) {
+        if (!talking.joinable()) {
+          talking = std::jthread{[&] { tell_numbers(1, count); }};
+        }
+      } else if (std::sscanf(line, "pid %d", &child) == 1) {
+      } else if (std::sscanf(line, "message %d", &number) == 1) {
+        if (!heard.empty() && number <= heard.back()) {
+          ++repeats;  // was on its way to the listeners when the process died
+        } else {
+          heard.push_back(number);
+        }
+        if (number >= until) ::kill(child, SIGKILL);
+      }
+    }
+    ::pclose(lines);
+    if (!heard.empty() && heard.back() == count) break;
+    ASSERT_LT(kills, 20);
+  }
+  EXPECT_EQ(heard, Numbers::up_to(count));
+  RecordProperty("repeats", repeats);
+  std::cout << "heard again after a kill: " << repeats << "\n";
+}
+
+}  // namespace
+}  // namespace wechaty::puppet_xmpp::test
