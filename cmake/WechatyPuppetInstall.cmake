@@ -20,13 +20,13 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/WechatyPuppetConfigVersio
 install(FILES ${PROJECT_BINARY_DIR}/WechatyPuppetConfig.cmake
   ${PROJECT_BINARY_DIR}/WechatyPuppetConfigVersion.cmake
   cmake/FindLibMagic.cmake cmake/FindQrCodeGen.cmake cmake/FindHiredis.cmake cmake/FindSodium.cmake
-  cmake/FindGrpcCpp.cmake
+  cmake/FindGrpcCpp.cmake cmake/FindStrophe.cmake
   DESTINATION ${package_dir})
 
 configure_file(cmake/wechaty-puppet.pc.in ${PROJECT_BINARY_DIR}/wechaty-puppet.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/wechaty-puppet.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE NOTICE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME libwechaty-puppet-dev)
@@ -39,6 +39,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "nlohmann-json3-dev, libspdlog-dev, libmagic-dev, libmagic-mgc")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS
-  "libqrcodegencpp-dev, libhiredis-dev, libgrpc++-dev, libprotobuf-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev")
+  "libqrcodegencpp-dev, libpng-dev, libjpeg62-turbo-dev, libzxing-dev, libhiredis-dev, libgrpc++-dev, libprotobuf-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev, libstrophe-dev")
 set(CPACK_STRIP_FILES FALSE)
 include(CPack)

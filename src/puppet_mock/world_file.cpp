@@ -224,15 +224,14 @@ class Reader {
     return message(value, {std::move(text)});
   }
   ScriptAction file(const Value& value) const {
+    const FileBox file =
+        FileBox::from_base64(value.at("base64").text(), value.text_or("name", "file"));
     try {
-      return message(value,
-                     {SayableFile{.type = MessageType::unknown,
-                                  .file = FileBox::from_base64(value.at("base64").text(),
-                                                               value.text_or("name", "file"))}});
+      static_cast<void>(file.to_buffer());  // looked at now, where its place can be named
     } catch (const InvalidArgumentError& error) {
-      if (std::string_view{error.what()}.starts_with(value.place())) throw;
       value.at("base64").fail(error.what());
     }
+    return message(value, {SayableFile{.type = MessageType::unknown, .file = file}});
   }
   ScriptAction contact_card(const Value& value) const {
     return message(value, {SayableContact{contact(value.at("contactId"))}});

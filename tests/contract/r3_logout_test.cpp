@@ -112,6 +112,7 @@ TEST_P(R3PerfectLogout, StopIsNoLogout) {
   puppet_->stop();
   EXPECT_EQ(log_->of("logout"), std::vector{"logout " + subject_->self_id() + " puppet stop()"});
   EXPECT_GT(keys_in_store(), 0U);
+  EXPECT_FALSE(puppet_->is_logged_in());
 }
 
 TEST_P(R3PerfectLogout, LogoutFromAListenerIsDoneWhenItReturns) {

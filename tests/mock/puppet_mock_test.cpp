@@ -50,14 +50,23 @@ TEST_F(Mock, RoomsChangeWithTheBotAsActor) {
   std::string changer;
   const auto listening = puppet.on<EventRoomTopicPayload>(
       [&](const EventRoomTopicPayload& topic) { changer = topic.changer_id; });
+  std::string inviter;
+  const auto joining = puppet.on<EventRoomJoinPayload>(
+      [&](const EventRoomJoinPayload& join) { inviter = join.inviter_id; });
+  std::string remover;
+  const auto leaving = puppet.on<EventRoomLeavePayload>(
+      [&](const EventRoomLeavePayload& leave) { remover = leave.remover_id; });
   puppet.set_room_topic(room, "New");
   puppet.room_add(room, "carol");
   ASSERT_TRUE(log.wait_for("room-join " + room, 2));
   EXPECT_EQ(changer, "bot");
+  EXPECT_EQ(inviter, "bot");
   EXPECT_EQ(puppet.room_topic(room), "New");
   EXPECT_EQ(puppet.room_member_list(room), (std::vector<std::string>{"bot", "alice", "carol"}));
   EXPECT_EQ(puppet.room_member_payload(room, "carol").inviter_id, "bot");
   puppet.room_del(room, "carol");
+  ASSERT_TRUE(log.wait_for("room-leave " + room));
+  EXPECT_EQ(remover, "bot");
   EXPECT_THROW(static_cast<void>(puppet.room_member_payload(room, "carol")), NotFoundError);
   puppet.set_room_announce(room, "Hear!");
   EXPECT_EQ(puppet.room_announce(room), "Hear!");

@@ -10,7 +10,7 @@ namespace wechaty::puppet_qrcode {
 /// a dark ground (light modules are drawn). With a margin of two modules; lines end with "\n".
 ///
 /// @param text  UTF-8, at most 2,953 bytes
-/// @throws InvalidArgumentError when the text is empty or too long
+/// @throws InvalidArgumentError when the text is empty; TooLargeError when it is too long
 /// Thread: any.
 /// Source: ISO/IEC 18004; encoded by qrcodegen with error correction level L.
 [[nodiscard]] std::string qr_terminal(std::string_view text);

@@ -41,7 +41,8 @@ PuppetCore::PuppetCore(PuppetOptions options)
       executor_{options_.executor_or_new()},
       logger_{options_.logger ? options_.logger : default_logger()},
       alive_{std::make_shared<Alive>()},
-      worker_{std::make_shared<Worker>()},
+      worker_{std::make_shared<Worker>(
+          [this](std::exception_ptr error) { report_error(error, "in the background"); })},
       emitter_{std::make_shared<Emitter>()},
       strand_{std::make_shared<Strand>(executor_, deliver_to(emitter_, logger_))},
       session_{strand_, options_.hold_limit},
@@ -67,6 +68,7 @@ PuppetCore::PuppetCore(PuppetOptions options)
 PuppetCore::~PuppetCore() { shut_down(); }
 
 void PuppetCore::shut_down() {
+  shut_down_ = true;
   {
     const std::lock_guard lock{alive_->mutex};
     alive_->value = false;
@@ -75,8 +77,8 @@ void PuppetCore::shut_down() {
   request_stop();
   session_.set_accepting(false);
   exclusive_.close();
+  strand_->close();  // before the worker, which may be waiting for a delivery
   worker_->close();
-  strand_->close();
 }
 
 void PuppetCore::call_at(Executor::Clock::time_point when, Executor::Task task) {

@@ -25,7 +25,11 @@ void Worker::run() {
     Task task = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
-    task();
+    try {
+      task();
+    } catch (...) {
+      if (on_failure_) on_failure_(std::current_exception());
+    }
     task = nullptr;
     lock.lock();
   }

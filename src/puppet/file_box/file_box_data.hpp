@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,7 +14,8 @@
 
 namespace wechaty::puppet {
 
-/// A stream that can be looked at before it is read, and read once.
+/// A stream that can be looked at before it is read, and read once. Its source must not use the box
+/// that it is in: it is read under the mutex when it is looked at.
 struct OnceStream {
   std::mutex mutex;  // guards everything below
   std::unique_ptr<ByteSource> source;
@@ -21,13 +23,12 @@ struct OnceStream {
   bool taken = false;
 };
 
+/// What the copies of a box share.
 struct FileBox::Content {
   std::string reference{};  // base64 text, URL, UUID, QR code's text, or path
-  std::shared_ptr<const std::vector<std::byte>> bytes{};
+  std::vector<std::byte> bytes{};
   std::shared_ptr<OnceStream> stream{};
   std::map<std::string, std::string> headers{};
-  std::optional<std::uint64_t> size{};
-  std::string declared_type{};
 };
 
 struct FileBox::Data {
@@ -35,7 +36,9 @@ struct FileBox::Data {
   std::string name;
   std::string md5;
   std::string metadata = "{}";
-  Content content;
+  std::string declared_type;
+  std::optional<std::uint64_t> size;
+  std::shared_ptr<const Content> content;
   std::shared_ptr<FileBoxResolver> resolver;
   bool conventional = false;  // the name has been checked against the content
 };

@@ -49,6 +49,20 @@ FileBoxType type_of(const nlohmann::json& json) {
   throw InvalidArgumentError{"unknown filebox json object{type}: no type"};
 }
 
+/// npm has numbers and lists among the values; a list is sent as one line.
+std::string header_text(const std::string& name, const nlohmann::json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number()) return value.dump();
+  if (!value.is_array()) wrong("headers." + name, "a string, a number or a list");
+  std::string line;
+  for (const auto& item : value) {
+    if (!item.is_string()) wrong("headers." + name, "strings in the list");
+    if (!line.empty()) line += ", ";
+    line += item.get<std::string>();
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string FileBox::to_json_text() const {
@@ -56,22 +70,22 @@ std::string FileBox::to_json_text() const {
   if (!data_->md5.empty()) json["md5"] = data_->md5;
   json["metadata"] = nlohmann::ordered_json::parse(data_->metadata);
   json["name"] = data_->name;
-  json["size"] = data_->content.size ? nlohmann::ordered_json(*data_->content.size)
-                                     : nlohmann::ordered_json(-1);
+  const auto known_size = size();
+  json["size"] = known_size ? nlohmann::ordered_json(*known_size) : nlohmann::ordered_json(-1);
   switch (data_->type) {
-    case FileBoxType::base64: json["base64"] = data_->content.reference; break;
+    case FileBoxType::base64: json["base64"] = reference(); break;
     case FileBoxType::url:
-      if (!data_->content.headers.empty()) json["headers"] = data_->content.headers;
+      if (!data_->content->headers.empty()) json["headers"] = data_->content->headers;
       break;
-    case FileBoxType::qr_code: json["qrCode"] = data_->content.reference; break;
+    case FileBoxType::qr_code: json["qrCode"] = reference(); break;
     case FileBoxType::uuid: break;
     default:
       throw UnsupportedError{"FileBox.toJSON() can only work on limited FileBoxType(s): \"" +
                              data_->name + "\" has to become base64 or a UUID first"};
   }
   json["type"] = static_cast<int>(data_->type);
-  if (data_->type == FileBoxType::url) json["url"] = data_->content.reference;
-  if (data_->type == FileBoxType::uuid) json["uuid"] = data_->content.reference;
+  if (data_->type == FileBoxType::url) json["url"] = reference();
+  if (data_->type == FileBoxType::uuid) json["uuid"] = reference();
   json["boxType"] = static_cast<int>(data_->type);
   return json.dump();
 }
@@ -100,8 +114,7 @@ FileBox FileBox::from_json(const nlohmann::json& json) {
             headers != json.end() && !headers->is_null()) {
           if (!headers->is_object()) wrong("headers", "an object");
           for (const auto& [key, value] : headers->items()) {
-            if (!value.is_string()) wrong("headers." + key, "a string");
-            options.headers.emplace(key, value.get<std::string>());
+            options.headers.emplace(key, header_text(key, value));
           }
         }
         return from_url(required_text(json, "url"), std::move(options));

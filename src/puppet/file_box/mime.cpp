@@ -1,49 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wechaty/puppet/file_box/mime.hpp"
 
-#include <magic.h>
-
-#include <algorithm>
-#include <memory>
-
 #include "puppet/file_box/mime_table.hpp"
-#include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet {
 
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result{text};
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+/// A key in lower case, without memory of its own; empty when it is longer than any in the tables.
+template <std::size_t Longest>
+class LowerCase {
+ public:
+  explicit LowerCase(std::string_view text) {
+    if (text.size() > Longest) return;
+    for (const char c : text) {
+      text_[size_++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
   }
-  return result;
+  [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, Longest> text_{};
+  std::size_t size_ = 0;
+};
+
+template <class Table>
+std::optional<std::string_view> find(const Table& table, std::string_view key) {
+  const auto found = std::lower_bound(table.begin(), table.end(), MimeEntry{key, {}}, by_key);
+  if (found == table.end() || found->key != key) return std::nullopt;
+  return found->value;
 }
 
-/// A type as the table spells it: no parameters, lower case, no synonym.
-std::string canonical(std::string_view media_type) {
-  media_type = media_type.substr(0, media_type.find(';'));
-  while (!media_type.empty() && media_type.back() == ' ') media_type.remove_suffix(1);
-  while (!media_type.empty() && media_type.front() == ' ') media_type.remove_prefix(1);
-  const std::string type = lower(media_type);
-  for (const auto& [other, ours] : type_synonyms) {
-    if (other == type) return std::string{ours};
-  }
-  return type;
-}
-
-/// A handle of libmagic for the calling thread: one cannot be used by two at a time, and to load
-/// its database takes longer than to use it.
-magic_t magic_of_this_thread() {
-  struct Close {
-    void operator()(magic_t handle) const { magic_close(handle); }
-  };
-  thread_local const std::unique_ptr<std::remove_pointer_t<magic_t>, Close> handle{
-      magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_ELF)};
-  thread_local const bool loaded = handle && magic_load(handle.get(), nullptr) == 0;
-  if (!loaded) throw Error{"libmagic cannot load its database; on Debian: libmagic-mgc"};
-  return handle.get();
+template <class Table>
+constexpr std::size_t longest_key(const Table& table) {
+  std::size_t longest = 0;
+  for (const MimeEntry& entry : table) longest = std::max(longest, entry.key.size());
+  return longest;
 }
 
 }  // namespace
@@ -51,33 +43,17 @@ magic_t magic_of_this_thread() {
 std::optional<std::string_view> type_of_name(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
-  const std::string extension = lower(name.substr(dot + 1));
-  const auto found = std::lower_bound(
-      mime_entries.begin(), mime_entries.end(), extension,
-      [](const MimeEntry& entry, const std::string& wanted) { return entry.extension < wanted; });
-  if (found == mime_entries.end() || found->extension != extension) return std::nullopt;
-  return found->type;
+  return find(mime_extensions,
+              LowerCase<longest_key(mime_extensions)>{name.substr(dot + 1)}.view());
 }
 
 std::optional<std::string_view> extension_of_type(std::string_view media_type) {
-  const std::string type = canonical(media_type);
-  const auto of_type = [&](const MimeEntry& entry) { return entry.type == type; };
-  const auto* const preferred =
-      std::find_if(preferred_extensions.begin(), preferred_extensions.end(), of_type);
-  if (preferred != preferred_extensions.end()) return preferred->extension;
-  const auto* const found = std::find_if(mime_entries.begin(), mime_entries.end(), of_type);
-  if (found == mime_entries.end()) return std::nullopt;
-  return found->extension;
-}
-
-std::string type_of_content(std::span<const std::byte> beginning) {
-  const std::string_view text{reinterpret_cast<const char*>(beginning.data()), beginning.size()};
-  if (text.empty()) return std::string{octet_stream};
-  // WeChat's voice, with and without its leading byte; libmagic knows neither.
-  if (text.starts_with("#!SILK_V3") || text.starts_with("\x02#!SILK_V3")) return "audio/silk";
-  const char* const answer =
-      magic_buffer(magic_of_this_thread(), beginning.data(), beginning.size());
-  return answer == nullptr ? std::string{octet_stream} : canonical(answer);
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t begin = media_type.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return std::nullopt;
+  media_type.remove_prefix(begin);
+  media_type = media_type.substr(0, media_type.find_first_of(" \t\r\n;,"));
+  return find(mime_types, LowerCase<longest_key(mime_types)>{media_type}.view());
 }
 
 }  // namespace wechaty::puppet

@@ -1,140 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 namespace wechaty::puppet {
 
+/// A line of the tables, which cmake/WechatyPuppetMimeTable.cmake makes of mime_types.txt and
+/// mime_types_own.txt.
 struct MimeEntry {
-  std::string_view extension;
-  std::string_view type;
+  std::string_view key;
+  std::string_view value;
 };
 
-/// Extensions of the files that people send each other, and their types. Sorted by extension.
-/// The first extension of a type in `preferred_extensions` wins on the way back.
-inline constexpr std::array mime_entries{
-    MimeEntry{"3g2", "video/3gpp2"},
-    MimeEntry{"3gp", "video/3gpp"},
-    MimeEntry{"7z", "application/x-7z-compressed"},
-    MimeEntry{"aac", "audio/x-aac"},
-    MimeEntry{"aif", "audio/x-aiff"},
-    MimeEntry{"aiff", "audio/x-aiff"},
-    MimeEntry{"amr", "audio/amr"},
-    MimeEntry{"apk", "application/vnd.android.package-archive"},
-    MimeEntry{"apng", "image/apng"},
-    MimeEntry{"avi", "video/x-msvideo"},
-    MimeEntry{"avif", "image/avif"},
-    MimeEntry{"bin", "application/octet-stream"},
-    MimeEntry{"bmp", "image/bmp"},
-    MimeEntry{"bz2", "application/x-bzip2"},
-    MimeEntry{"css", "text/css"},
-    MimeEntry{"csv", "text/csv"},
-    MimeEntry{"dat", "application/octet-stream"},
-    MimeEntry{"doc", "application/msword"},
-    MimeEntry{"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-    MimeEntry{"epub", "application/epub+zip"},
-    MimeEntry{"exe", "application/octet-stream"},
-    MimeEntry{"flac", "audio/x-flac"},
-    MimeEntry{"flv", "video/x-flv"},
-    MimeEntry{"gif", "image/gif"},
-    MimeEntry{"gz", "application/gzip"},
-    MimeEntry{"heic", "image/heic"},
-    MimeEntry{"heif", "image/heif"},
-    MimeEntry{"htm", "text/html"},
-    MimeEntry{"html", "text/html"},
-    MimeEntry{"ico", "image/vnd.microsoft.icon"},
-    MimeEntry{"ics", "text/calendar"},
-    MimeEntry{"jar", "application/java-archive"},
-    MimeEntry{"jpe", "image/jpeg"},
-    MimeEntry{"jpeg", "image/jpeg"},
-    MimeEntry{"jpg", "image/jpeg"},
-    MimeEntry{"js", "application/javascript"},
-    MimeEntry{"json", "application/json"},
-    MimeEntry{"log", "text/plain"},
-    MimeEntry{"m4a", "audio/mp4"},
-    MimeEntry{"m4v", "video/x-m4v"},
-    MimeEntry{"markdown", "text/markdown"},
-    MimeEntry{"md", "text/markdown"},
-    MimeEntry{"mid", "audio/midi"},
-    MimeEntry{"mkv", "video/x-matroska"},
-    MimeEntry{"mov", "video/quicktime"},
-    MimeEntry{"mp3", "audio/mpeg"},
-    MimeEntry{"mp4", "video/mp4"},
-    MimeEntry{"mpeg", "video/mpeg"},
-    MimeEntry{"mpg", "video/mpeg"},
-    MimeEntry{"mpga", "audio/mpeg"},
-    MimeEntry{"odp", "application/vnd.oasis.opendocument.presentation"},
-    MimeEntry{"ods", "application/vnd.oasis.opendocument.spreadsheet"},
-    MimeEntry{"odt", "application/vnd.oasis.opendocument.text"},
-    MimeEntry{"oga", "audio/ogg"},
-    MimeEntry{"ogg", "audio/ogg"},
-    MimeEntry{"ogv", "video/ogg"},
-    MimeEntry{"opus", "audio/ogg"},
-    MimeEntry{"pdf", "application/pdf"},
-    MimeEntry{"png", "image/png"},
-    MimeEntry{"ppt", "application/vnd.ms-powerpoint"},
-    MimeEntry{"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
-    MimeEntry{"qt", "video/quicktime"},
-    MimeEntry{"rar", "application/vnd.rar"},
-    MimeEntry{"rtf", "application/rtf"},
-    MimeEntry{"sil", "audio/silk"},
-    MimeEntry{"silk", "audio/silk"},
-    MimeEntry{"svg", "image/svg+xml"},
-    MimeEntry{"tar", "application/x-tar"},
-    MimeEntry{"tif", "image/tiff"},
-    MimeEntry{"tiff", "image/tiff"},
-    MimeEntry{"txt", "text/plain"},
-    MimeEntry{"vcf", "text/x-vcard"},
-    MimeEntry{"wav", "audio/wav"},
-    MimeEntry{"weba", "audio/webm"},
-    MimeEntry{"webm", "video/webm"},
-    MimeEntry{"webp", "image/webp"},
-    MimeEntry{"wma", "audio/x-ms-wma"},
-    MimeEntry{"wmv", "video/x-ms-wmv"},
-    MimeEntry{"xls", "application/vnd.ms-excel"},
-    MimeEntry{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-    MimeEntry{"xml", "application/xml"},
-    MimeEntry{"yaml", "text/yaml"},
-    MimeEntry{"yml", "text/yaml"},
-    MimeEntry{"zip", "application/zip"},
-};
+/// Extension -> type.
+inline constexpr auto mime_extensions = std::to_array<MimeEntry>({
+#include "mime_extensions.inc"
+});
 
-/// Where several extensions share a type: the one that people expect.
-inline constexpr std::array preferred_extensions{
-    MimeEntry{"dat", "application/octet-stream"},
-    MimeEntry{"html", "text/html"},
-    MimeEntry{"jpg", "image/jpeg"},
-    MimeEntry{"md", "text/markdown"},
-    MimeEntry{"mp3", "audio/mpeg"},
-    MimeEntry{"mpg", "video/mpeg"},
-    MimeEntry{"mov", "video/quicktime"},
-    MimeEntry{"ogg", "audio/ogg"},
-    MimeEntry{"tiff", "image/tiff"},
-    MimeEntry{"txt", "text/plain"},
-};
+/// Type -> its usual extension.
+inline constexpr auto mime_types = std::to_array<MimeEntry>({
+#include "mime_types.inc"
+});
 
-/// Other names in use, and ours.
-inline constexpr std::array type_synonyms{
-    MimeEntry{"application/bzip2", "application/x-bzip2"},
-    MimeEntry{"application/x-gzip", "application/gzip"},
-    MimeEntry{"application/x-rar", "application/vnd.rar"},
-    MimeEntry{"application/x-zip-compressed", "application/zip"},
-    MimeEntry{"audio/aac", "audio/x-aac"},
-    MimeEntry{"audio/flac", "audio/x-flac"},
-    MimeEntry{"audio/mp3", "audio/mpeg"},
-    MimeEntry{"audio/opus", "audio/ogg"},
-    MimeEntry{"audio/x-hx-aac-adts", "audio/x-aac"},
-    MimeEntry{"audio/x-m4a", "audio/mp4"},
-    MimeEntry{"audio/x-wav", "audio/wav"},
-    MimeEntry{"image/jpg", "image/jpeg"},
-    MimeEntry{"image/pjpeg", "image/jpeg"},
-    MimeEntry{"image/x-icon", "image/vnd.microsoft.icon"},
-    MimeEntry{"image/x-ms-bmp", "image/bmp"},
-    MimeEntry{"text/javascript", "application/javascript"},
-    MimeEntry{"text/rtf", "application/rtf"},
-    MimeEntry{"text/vcard", "text/x-vcard"},
-    MimeEntry{"text/xml", "application/xml"},
-};
+inline constexpr auto by_key = [](const MimeEntry& a, const MimeEntry& b) { return a.key < b.key; };
+static_assert(std::is_sorted(mime_extensions.begin(), mime_extensions.end(), by_key));
+static_assert(std::is_sorted(mime_types.begin(), mime_types.end(), by_key));
 
 }  // namespace wechaty::puppet

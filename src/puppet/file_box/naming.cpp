@@ -2,79 +2,174 @@
 #include "wechaty/puppet/file_box/naming.hpp"
 
 #include <algorithm>
-#include <array>
+#include <fstream>
+#include <functional>
 
+#include "puppet/file_box/base64.hpp"
 #include "puppet/file_box/file_box_data.hpp"
+#include "puppet/file_box/mime_content.hpp"
+#include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/file_box/mime.hpp"
 
 namespace wechaty::puppet {
 
 namespace {
 
-constexpr std::size_t bytes_to_sniff = 4'096;
-
-/// Types that libmagic gives to many things: a known extension knows better.
-bool is_generic(std::string_view type) {
-  static constexpr std::array<std::string_view, 8> generic{
-      octet_stream,          "application/zip", "application/x-ole-storage", "application/CDFV2",
-      "application/x-empty", "application/xml", "application/json",          "application/gzip"};
-  return type.starts_with("text/") || type == "inode/x-empty" ||
-         std::find(generic.begin(), generic.end(), type) != generic.end();
+std::string_view as_text(const std::vector<std::byte>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Containers that hold sound as well as pictures; which of the two, the extension may know better.
-bool is_same_family(std::string_view named, std::string_view content) {
-  static constexpr std::array<std::array<std::string_view, 5>, 4> families{{
-      {"video/mp4", "audio/mp4", "video/quicktime", "video/x-m4v", "video/3gpp"},
-      {"audio/ogg", "video/ogg", "application/ogg", "", ""},
-      {"video/webm", "audio/webm", "video/x-matroska", "", ""},
-      {"image/heic", "image/heif", "image/avif", "", ""},
-  }};
-  return std::any_of(families.begin(), families.end(), [&](const auto& family) {
-    const auto has = [&](std::string_view type) {
-      return std::find(family.begin(), family.end(), type) != family.end();
-    };
-    return has(named) && has(content);
-  });
+std::string extension_of(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  std::string extension{dot == std::string_view::npos ? "" : name.substr(dot + 1)};
+  for (char& c : extension) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return extension;
 }
 
 std::string with_extension(std::string_view stem, std::string_view extension) {
   return safe_base_name(std::string{stem} + "." + std::string{extension});
 }
 
+std::string replace_extension(std::string_view name, std::string_view extension) {
+  return with_extension(name.substr(0, name.rfind('.')), extension);
+}
+
+/// The extension that a declared type leads to; nullopt where it says nothing.
+std::optional<std::string_view> declared_extension(std::string_view declared) {
+  const auto extension = extension_of_type(declared);
+  if (extension && type_of_name("." + std::string{*extension}) == octet_stream &&
+      *extension == extension_of_type(octet_stream)) {
+    return std::nullopt;
+  }
+  return extension;
+}
+
+std::string_view right_extension(const DetectedType& detected) {
+  if (const auto extension = extension_of_type(detected.type)) return *extension;
+  if (detected.kind == ContentKind::text) return "txt";
+  return *extension_of_type(octet_stream);
+}
+
+using Read = std::function<std::string(std::uint64_t, std::size_t)>;
+
+Read read_of_file(const std::string& path) {
+  return [path](std::uint64_t offset, std::size_t count) {
+    std::ifstream file{path, std::ios::binary};
+    file.seekg(static_cast<std::streamoff>(offset));
+    std::string text(count, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(count));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+  };
+}
+
+/// Four characters are three bytes; a text that has anything else in it gives nothing.
+Read read_of_base64(const std::string& base64) {
+  return [&base64](std::uint64_t offset, std::size_t count) -> std::string {
+    const std::uint64_t begin = offset / 3 * 4;
+    const std::size_t skip = offset % 3;
+    if (begin >= base64.size()) return {};
+    try {
+      const auto bytes = base64_decode(std::string_view{base64}.substr(
+          static_cast<std::size_t>(begin), (skip + count + 2) / 3 * 4));
+      const std::string_view text = as_text(bytes);
+      return std::string{text.substr(std::min(skip, text.size()), count)};
+    } catch (const InvalidArgumentError&) {
+      return {};
+    }
+  };
+}
+
+/// What is at hand of a box's content, and its type when it was asked for.
+class BoxContent {
+ public:
+  /// @param bytes  all of it, for a buffer
+  BoxContent(const FileBox& box, const std::vector<std::byte>* bytes) : box_{box} {
+    if (bytes != nullptr) {
+      const std::string_view all = as_text(*bytes);
+      view_ = {.beginning = all.substr(0, bytes_to_sniff),
+               .size = all.size(),
+               .read = [all](std::uint64_t offset, std::size_t count) {
+                 return std::string{all.substr(std::min<std::uint64_t>(offset, all.size()), count)};
+               }};
+      return;
+    }
+    at_hand_ = look(bytes_to_sniff);
+    if (box.type() != FileBoxType::file && box.type() != FileBoxType::base64) return;
+    // Counting the bytes of base64 means to look at all of it; only archives want to know.
+    if (box.type() == FileBoxType::file || view_.beginning.starts_with("PK")) {
+      view_.size = box.size();
+    }
+    view_.read = box.type() == FileBoxType::file ? read_of_file(box.reference())
+                                                 : read_of_base64(box.reference());
+  }
+  BoxContent(const BoxContent&) = delete;
+  BoxContent& operator=(const BoxContent&) = delete;
+
+  [[nodiscard]] bool is_at_hand() const { return at_hand_; }
+
+  const DetectedType& type() {
+    if (detected_) return *detected_;
+    detected_ = detect(view_);
+    if (detected_->undecided && !view_.read && look(most_bytes_to_sniff)) {
+      detected_ = detect(view_);
+    }
+    return *detected_;
+  }
+
+  /// Whether the content may have a name with this extension.
+  bool may_be(std::string_view claimed, std::string_view extension) {
+    if (!at_hand_ || is_proven(claimed, extension, view_.beginning)) return true;
+    return may_be_called(claimed, extension, type(), view_);
+  }
+
+ private:
+  bool look(std::size_t bytes) {
+    auto beginning = box_.peek(bytes);
+    if (!beginning) return false;
+    beginning_ = std::move(*beginning);
+    view_.beginning = as_text(beginning_);
+    if (beginning_.size() < bytes) view_.size = beginning_.size();
+    return true;
+  }
+
+  const FileBox& box_;
+  std::vector<std::byte> beginning_;
+  ContentView view_;
+  bool at_hand_ = true;
+  std::optional<DetectedType> detected_;
+};
+
 }  // namespace
 
 FileBox conventional(FileBox box, std::optional<std::string_view> declared_media_type) {
   if (box.data_->conventional && !declared_media_type) return box;
   std::string name = safe_base_name(box.name());
+  const std::string extension = extension_of(name);
   const auto named = type_of_name(name);
+  const bool buffer = box.type() == FileBoxType::buffer;
+  BoxContent content{box, buffer ? &box.data_->content->bytes : nullptr};
 
-  std::string content{octet_stream};
-  if (const auto beginning = box.peek(bytes_to_sniff)) content = type_of_content(*beginning);
-  if (box.type() == FileBoxType::qr_code) content = "image/png";
-  const bool certain = !is_generic(content) && extension_of_type(content).has_value();
-
-  if (named) {
-    // `.dat` and `.bin` say nothing, so any content or declaration knows better.
-    const bool says_nothing = *named == octet_stream && !name.ends_with(".exe");
-    if (certain && *named != content && !is_same_family(*named, content)) {
-      name = with_extension(std::string_view{name}.substr(0, name.rfind('.')),
-                            *extension_of_type(content));
-    } else if (says_nothing) {
-      const std::string declared{declared_media_type.value_or(box.declared_media_type())};
-      auto extension = extension_of_type(declared);
-      if (!extension && content != octet_stream) extension = extension_of_type(content);
-      if (extension && extension_of_type(octet_stream) != extension) {
-        name = with_extension(std::string_view{name}.substr(0, name.rfind('.')), *extension);
-      }
+  const bool says_nothing = extension == "dat" || extension == "bin" || extension == "buffer";
+  if (named && !says_nothing) {
+    if (!content.may_be(*named, extension)) {
+      const std::string_view right = right_extension(content.type());
+      // `.ts` is a film to the table and source code to its author.
+      const bool add = extension == "ts" && content.type().kind == ContentKind::text;
+      name = add ? with_extension(name, right) : replace_extension(name, right);
     }
   } else {
-    const std::string declared{declared_media_type.value_or(box.declared_media_type())};
-    auto extension = extension_of_type(declared);
-    if (!extension || (certain && type_of_name("." + std::string{*extension}) != content)) {
-      if (const auto by_content = extension_of_type(content)) extension = by_content;
+    auto right = declared_extension(declared_media_type.value_or(box.declared_media_type()));
+    if (right && !content.may_be(*type_of_name("." + std::string{*right}), *right)) right.reset();
+    if (!right && box.type() == FileBoxType::qr_code) right = "png";
+    if (!right) right = content.is_at_hand() ? right_extension(content.type()) : "dat";
+    if (!named) {
+      name = with_extension(name, *right);
+    } else if (type_of_name("." + std::string{*right}) != octet_stream || *right == "exe") {
+      name = replace_extension(name, *right);
     }
-    name = with_extension(name, extension.value_or("dat"));
   }
 
   auto data = box.copy();

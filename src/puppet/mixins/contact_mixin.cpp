@@ -4,9 +4,15 @@
 #include <utility>
 
 #include "puppet/mixins/join_ids.hpp"
+#include "puppet/mixins/load_all.hpp"
 #include "wechaty/puppet/file_box/naming.hpp"
 
 namespace wechaty::puppet {
+
+namespace {
+/// Payloads that a search fetches from the service at once, as in the original.
+constexpr std::size_t fetched_at_once = 16;
+}  // namespace
 
 std::shared_ptr<const ContactPayload> ContactMixin::load_contact(std::string_view contact_id) {
   PuppetCore::require(contact_id, "contact_payload", "contact_id");
@@ -41,8 +47,15 @@ std::vector<std::string> ContactMixin::contact_list() {
 std::vector<std::string> ContactMixin::contact_search(std::string_view text) {
   const std::vector<std::string> ids = contact_list();
   if (text.empty()) return ids;
-  const std::string value{text};
-  return join_ids({search_among({.name = value}, ids), search_among({.alias = value}, ids)});
+  const auto contacts = load_contacts(ids);
+  std::vector<std::string> by_name;
+  std::vector<std::string> by_alias;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!contacts[i]) continue;
+    if (contacts[i]->name == text) by_name.push_back(ids[i]);
+    if (contacts[i]->alias == text) by_alias.push_back(ids[i]);
+  }
+  return join_ids({by_name, by_alias});
 }
 
 std::vector<std::string> ContactMixin::contact_search(
@@ -64,15 +77,22 @@ std::vector<std::string> ContactMixin::contact_search(
 std::vector<std::string> ContactMixin::search_among(const ContactQueryFilter& filter,
                                                     std::span<const std::string> ids) {
   if (filter == ContactQueryFilter{}) return {ids.begin(), ids.end()};
+  const auto contacts = load_contacts(ids);
   std::vector<std::string> found;
-  for (const std::string& id : ids) {
-    try {
-      if (matches(filter, *load_contact(id))) found.push_back(id);
-    } catch (...) {
-      core_.report_error(std::current_exception(), "contact_search: contact \"" + id + "\"");
-    }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (contacts[i] && matches(filter, *contacts[i])) found.push_back(ids[i]);
   }
   return found;
+}
+
+std::vector<std::shared_ptr<const ContactPayload>> ContactMixin::load_contacts(
+    std::span<const std::string> ids) {
+  return load_all(
+      core_.caches().contact, nullptr, ids, fetched_at_once,
+      [this](const std::string& id) { return load_contact(id); },
+      [this](const std::exception_ptr& error, const std::string& id) {
+        core_.report_error(error, "contact_search: contact \"" + id + "\"");
+      });
 }
 
 std::string ContactMixin::contact_alias(std::string_view contact_id) {

@@ -63,6 +63,12 @@ void LoginMixin::ready(std::string_view data) {
 
 void LoginMixin::login(std::string_view user_id) {
   PuppetCore::require(user_id, "login", "user_id");
+  const auto present = core_.session().reported();
+  if (present.session != 0 && present.user_id != user_id) {
+    core_.log().warn("{}: login of {} ends the session of {}", core_.name(), user_id,
+                     present.user_id);
+    end_session("login of another account");  // the card is the new session's already
+  }
   const auto session = core_.session().begin_login(user_id);
   if (!session) {
     core_.log().debug("{}: login of {} changes nothing", core_.name(), user_id);
@@ -76,7 +82,7 @@ void LoginMixin::login(std::string_view user_id) {
 void LoginMixin::prepare(Session::Number session, int attempt) {
   const Counted inside{mutex_, preparing_, prepared_};
   const auto [current, user_id] = core_.session().reported();
-  if (current != session || core_.stop_token().stop_requested()) return;
+  if (current != session || core_.stop_token().stop_requested() || core_.is_shut_down()) return;
   if (attempt == 0 && !save_before_login(session)) return;
 
   std::shared_ptr<const ContactPayload> self;
@@ -138,7 +144,9 @@ void LoginMixin::log_out(std::string_view reason) {
   };
   // A crash from here on must not bring the session back (contract R3.5).
   attempt([this] { memory_.mark_logout(); });
-  attempt([&] { do_logout(reason); });
+  attempt([&] {
+    if (!core_.is_shut_down()) do_logout(reason);
+  });
   memory_.clear_session();
   attempt([this] { memory_.save_session(); });
   if (const auto ticket = core_.session().end(reason)) core_.exclusive().wait_for(*ticket);
@@ -157,10 +165,7 @@ void LoginMixin::logged_out(std::string_view reason) {
   // In memory now, so that the puppet may put the next session on the card right after this; in the
   // store as soon as possible.
   memory_.clear_session();
-  core_.session().end(reason, [this] {
-    core_.forget_session();
-    message_.forget_sent();
-  });
+  end_session(reason);
   core_.worker().post([this, stored] {
     try {
       memory_.save_session();
@@ -169,6 +174,15 @@ void LoginMixin::logged_out(std::string_view reason) {
       core_.report_error(std::current_exception(), "logout: the session may still be in the store");
     }
   });
+}
+
+/// What listeners have been told of goes when they have been told that it is over.
+void LoginMixin::end_session(std::string_view reason) {
+  const auto forget = [this] {
+    core_.forget_session();
+    message_.forget_sent();
+  };
+  if (!core_.session().end(reason, forget)) forget();
 }
 
 // --- stop ------------------------------------------------------------------------------------

@@ -284,11 +284,12 @@ std::string MessageMixin::message_send_location(std::string_view conversation_id
 
 std::string MessageMixin::message_send_post(std::string_view conversation_id,
                                             const PostPayload& post) {
+  const PostPayload named = conventional(post);
   return send({.what = Capability::message_send_post,
                .conversation_id = conversation_id,
                .payload = {.type = MessageType::post},
-               .content = post},
-              [&] { return do_message_send_post(conversation_id, post); });
+               .content = named},
+              [&] { return do_message_send_post(conversation_id, named); });
 }
 
 std::string MessageMixin::message_forward(std::string_view conversation_id,

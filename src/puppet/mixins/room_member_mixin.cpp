@@ -4,8 +4,13 @@
 #include <utility>
 
 #include "puppet/mixins/join_ids.hpp"
+#include "puppet/mixins/load_all.hpp"
 
 namespace wechaty::puppet {
+
+namespace {
+constexpr std::size_t fetched_at_once = 16;
+}  // namespace
 
 std::shared_ptr<const RoomMemberPayload> RoomMemberMixin::load_member(std::string_view room_id,
                                                                       std::string_view member_id) {
@@ -41,33 +46,48 @@ std::vector<std::string> RoomMemberMixin::room_member_search(std::string_view ro
                                                              std::string_view text) {
   PuppetCore::require(text, "room_member_search", "text");
   const std::string value{text};
-  return room_member_search(room_id, {.name = value, .room_alias = value, .contact_alias = value});
+  return search_members(room_id, {.name = value, .room_alias = value, .contact_alias = value});
 }
 
 std::vector<std::string> RoomMemberMixin::room_member_search(std::string_view room_id,
                                                              const RoomMemberQueryFilter& filter) {
+  validate(filter);
+  return search_members(room_id, filter);
+}
+
+std::vector<std::string> RoomMemberMixin::search_members(std::string_view room_id,
+                                                         const RoomMemberQueryFilter& filter) {
   PuppetCore::require(room_id, "room_member_search", "room_id");
   core_.require_login("room_member_search");
   if (filter == RoomMemberQueryFilter{}) return {};
+  const std::vector<std::string> ids = room_member_list(room_id);
+  const auto members = load_all(
+      core_.caches().room_member, &room_id, ids, fetched_at_once,
+      [&](const std::string& id) { return load_member(room_id, id); },
+      [&](const std::exception_ptr& error, const std::string& id) {
+        core_.report_error(error, "room_member_search: member \"" + id + "\" of room \"" +
+                                      std::string{room_id} + "\"");
+      });
+  std::vector<std::shared_ptr<const ContactPayload>> contacts(ids.size());
+  if (filter.contact_alias) {
+    // Not every member is a contact whose payload can be had; who is not has no alias.
+    contacts = load_all(
+        core_.caches().contact, nullptr, ids, fetched_at_once,
+        [this](const std::string& id) { return contact_.load_contact(id); },
+        [](const std::exception_ptr&, const std::string&) {});
+  }
   std::vector<std::string> by_room_alias;
   std::vector<std::string> by_name;
   std::vector<std::string> by_contact_alias;
-  for (const std::string& id : room_member_list(room_id)) {
-    try {
-      const auto member = load_member(room_id, id);
-      if (filter.room_alias && member->room_alias == filter.room_alias) by_room_alias.push_back(id);
-      if (filter.name && member->name == *filter.name) by_name.push_back(id);
-    } catch (...) {
-      core_.report_error(
-          std::current_exception(),
-          "room_member_search: member \"" + id + "\" of room \"" + std::string{room_id} + "\"");
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (members[i]) {
+      if (filter.room_alias && members[i]->room_alias == filter.room_alias) {
+        by_room_alias.push_back(ids[i]);
+      }
+      if (filter.name && members[i]->name == *filter.name) by_name.push_back(ids[i]);
     }
-    if (!filter.contact_alias) continue;
-    // Not every member is a contact whose payload can be had; who is not has no alias.
-    try {
-      if (contact_.contact_payload(id).alias == filter.contact_alias)
-        by_contact_alias.push_back(id);
-    } catch (const Error&) {
+    if (contacts[i] && contacts[i]->alias == filter.contact_alias) {
+      by_contact_alias.push_back(ids[i]);
     }
   }
   return join_ids({by_room_alias, by_name, by_contact_alias});

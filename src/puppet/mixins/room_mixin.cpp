@@ -3,9 +3,15 @@
 
 #include <utility>
 
+#include "puppet/mixins/load_all.hpp"
 #include "wechaty/puppet/file_box/naming.hpp"
 
 namespace wechaty::puppet {
+
+namespace {
+/// Payloads that a search fetches from the service at once, as in the original.
+constexpr std::size_t fetched_at_once = 10;
+}  // namespace
 
 std::shared_ptr<const RoomPayload> RoomMixin::load_room(std::string_view room_id) {
   PuppetCore::require(room_id, "room_payload", "room_id");
@@ -47,14 +53,17 @@ std::vector<std::string> RoomMixin::room_search(const RoomQueryFilter& filter) {
   }
   if (filter == RoomQueryFilter{}) return room_list();
   validate(filter);
+  const std::vector<std::string> ids = room_list();
+  const auto rooms = load_all(
+      core_.caches().room, nullptr, ids, fetched_at_once,
+      [this](const std::string& id) { return load_room(id); },
+      [this](const std::exception_ptr& error, const std::string& id) {
+        core_.caches().room_member.drop(id);
+        core_.report_error(error, "room_search: room \"" + id + "\"");
+      });
   std::vector<std::string> found;
-  for (const std::string& id : room_list()) {
-    try {
-      if (matches(filter, *load_room(id))) found.push_back(id);
-    } catch (...) {
-      core_.caches().room_member.drop(id);
-      core_.report_error(std::current_exception(), "room_search: room \"" + id + "\"");
-    }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (rooms[i] && matches(filter, *rooms[i])) found.push_back(ids[i]);
   }
   return found;
 }

@@ -45,6 +45,7 @@ void ServiceMixin::start_steps() {
     memory_.load_session();
     core_.session().set_accepting(true);
     core_.watchdog().arm();
+    if (core_.is_shut_down()) throw CancelledError{"start: the puppet is being destroyed"};
     do_start();
   } catch (...) {
     core_.report_error(std::current_exception(), "start");
@@ -72,7 +73,7 @@ void ServiceMixin::stop_steps(bool was_started) {
   core_.request_stop();
   login_.set_stopping(true);
   try {
-    do_stop();
+    if (!core_.is_shut_down()) do_stop();
   } catch (...) {
     core_.report_error(std::current_exception(), "stop");
   }
@@ -147,8 +148,8 @@ void ServiceMixin::end_without_hooks() {
         "{} is destroyed without stop(): the destructor of a concrete puppet has to call it",
         core_.name());
   }
-  memory_.release_session();
   core_.shut_down();
+  memory_.release_session();
 }
 
 }  // namespace wechaty::puppet

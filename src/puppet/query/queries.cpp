@@ -2,6 +2,8 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <variant>
 
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/query.hpp"
@@ -55,8 +57,9 @@ void require_one_key(std::initializer_list<Key> keys) {
   }
 }
 
-bool matches(const StringMatch& wanted, const std::optional<std::string>& text) {
-  if (!text) return false;
+/// @param text  null: the payload has no such field, which never matches
+bool matches(const StringMatch& wanted, const std::string* text) {
+  if (text == nullptr) return false;
   if (const auto* const regex = std::get_if<Regex>(&wanted)) return regex->search(*text);
   return std::get<std::string>(wanted) == *text;
 }
@@ -71,7 +74,11 @@ bool matches(const std::variant<std::string, Absent>& wanted,
 template <class T, class Field>
 bool fits(const std::optional<T>& wanted, const Field& field) {
   if (!wanted) return true;
-  if constexpr (requires { matches(*wanted, field); }) {
+  if constexpr (std::is_same_v<T, StringMatch> && std::is_same_v<Field, std::string>) {
+    return matches(*wanted, &field);
+  } else if constexpr (std::is_same_v<T, StringMatch>) {
+    return matches(*wanted, field ? &*field : nullptr);
+  } else if constexpr (requires { matches(*wanted, field); }) {
     return matches(*wanted, field);
   } else {
     return field == *wanted;
@@ -91,7 +98,7 @@ void validate(const ContactQueryFilter& filter) {
 bool matches(const ContactQueryFilter& filter, const ContactPayload& contact) {
   const auto& handle = contact.handle ? contact.handle : contact.weixin;
   return fits(filter.alias, contact.alias) && fits(filter.id, contact.id) &&
-         fits(filter.name, std::optional{contact.name}) && fits(filter.handle, handle) &&
+         fits(filter.name, contact.name) && fits(filter.handle, handle) &&
          fits(filter.weixin, handle);
 }
 
@@ -100,7 +107,7 @@ void validate(const RoomQueryFilter& filter) {
 }
 
 bool matches(const RoomQueryFilter& filter, const RoomPayload& room) {
-  return fits(filter.id, room.id) && fits(filter.topic, std::optional{room.topic});
+  return fits(filter.id, room.id) && fits(filter.topic, room.topic);
 }
 
 void validate(const RoomMemberQueryFilter& filter) {

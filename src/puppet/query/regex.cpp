@@ -5,6 +5,7 @@
 #include <regex>
 #include <utility>
 
+#include "puppet/query/required_text.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet {
@@ -43,6 +44,7 @@ struct Regex::Impl {
   std::string pattern;
   RegexCase letters;
   std::wregex compiled;
+  PatternHints hints;
   bool backtracks = false;
 };
 
@@ -72,13 +74,18 @@ Regex::Regex(std::string_view pattern, RegexCase letters) {
     throw InvalidArgumentError{"the regular expression /" + impl->pattern +
                                "/ is malformed: " + error.what()};
   }
+  impl->hints = hints_of(pattern);
+  if (letters == RegexCase::insensitive) impl->hints.required.clear();
   impl_ = std::move(impl);
 }
 
 bool Regex::search(std::string_view text) const {
+  if (text.find(impl_->hints.required) == std::string_view::npos) return false;
   if (impl_->backtracks) text = text.substr(0, longest_backtracked_text);
   try {
-    return std::regex_search(code_points(text), impl_->compiled);
+    return std::regex_search(code_points(text), impl_->compiled,
+                             impl_->hints.anchored ? std::regex_constants::match_continuous
+                                                   : std::regex_constants::match_default);
   } catch (const std::regex_error& error) {
     throw InvalidArgumentError{"the regular expression /" + impl_->pattern +
                                "/ is too complex for this text: " + error.what()};

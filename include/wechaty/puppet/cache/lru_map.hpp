@@ -37,6 +37,12 @@ class LruMap {
     return &found->second->second;
   }
 
+  /// As find(), but it does not count as a use.
+  [[nodiscard]] Value* peek(std::string_view key) {
+    const auto found = places_.find(key);
+    return found == places_.end() ? nullptr : &found->second->second;
+  }
+
   /// Insert or replace.
   Value& put(std::string_view key, Value value) {
     if (Value* present = find(key)) {

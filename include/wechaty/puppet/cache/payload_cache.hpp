@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -8,6 +9,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -52,16 +55,29 @@ class PayloadCache {
   }
   [[nodiscard]] Pointer find(std::string_view id) { return find(id, id); }
 
+  /// What is in the cache of many payloads, in the order of `ids`; null where one is not. A search
+  /// that looks at everything is no use of each: it does not change what is forgotten first.
+  [[nodiscard]] std::vector<Pointer> find_all(std::span<const std::string> ids) {
+    return peek_all(ids, [](const std::string& id) -> std::string_view { return id; });
+  }
+  [[nodiscard]] std::vector<Pointer> find_all(std::string_view group,
+                                              std::span<const std::string> ids) {
+    return peek_all(ids, [group](const std::string&) { return group; });
+  }
+
   /// The payload from the cache, else from `fetch()`, which returns a T or throws.
   ///
   /// @throws what `fetch` throws; ContractError when a fetch asks for the very id that it fetches
   template <class Fetch>
   [[nodiscard]] Pointer get(std::string_view group, std::string_view id, Fetch&& fetch) {
-    const std::string key = key_of(group, id);
     std::unique_lock lock{mutex_};
+    if (Pointer present = find_locked(group, id)) return present;
+    const std::string key = key_of(group, id);
     constexpr int max_refetches = 3;  // an id dirtied faster than it is fetched comes back too
     for (int attempt = 0;; ++attempt) {
-      if (Pointer present = find_locked(group, id)) return present;
+      if (attempt > 0) {
+        if (Pointer present = find_locked(group, id)) return present;
+      }
       const auto under_way = flights_.find(key);
       if (under_way == flights_.end()) {
         if (Pointer value = lead(lock, group, id, key, fetch)) return value;
@@ -120,9 +136,7 @@ class PayloadCache {
     const std::lock_guard lock{mutex_};
     mark_stale([&](const Flight& flight) { return flight.group == group && flight.id == id; });
     unpin_all(group);
-    if (Group* members = groups_.find(group)) {
-      if (const auto found = members->find(id); found != members->end()) members->erase(found);
-    }
+    if (Group* const members = groups_.find(group)) members->erase(group, id);
   }
 
   /// Forget a group with all that is in it.
@@ -144,10 +158,13 @@ class PayloadCache {
   [[nodiscard]] std::vector<Pointer> values() {
     const std::lock_guard lock{mutex_};
     std::vector<Pointer> result;
+    const auto now = now_();
+    const auto take = [&](const Entry& entry) {
+      if (entry.expires > now) result.push_back(entry.payload);
+    };
     for (const auto& [group, members] : groups_) {
-      for (const auto& [id, entry] : members) {
-        if (entry.expires > now_()) result.push_back(entry.payload);
-      }
+      if (members.own) take(*members.own);
+      for (const auto& [id, entry] : members.others) take(entry);
     }
     return result;
   }
@@ -161,7 +178,32 @@ class PayloadCache {
     using is_transparent = void;
     bool operator()(std::string_view a, std::string_view b) const noexcept { return a == b; }
   };
-  using Group = std::unordered_map<std::string, Entry, StringHash, StringEqual>;
+  /// The entries of one group. The one under the group's own id, for most payloads the only one,
+  /// needs no second look-up.
+  struct Group {
+    Entry* find(std::string_view group, std::string_view id) {
+      if (id == group) return own ? &*own : nullptr;
+      const auto found = others.find(id);
+      return found == others.end() ? nullptr : &found->second;
+    }
+    void put(std::string_view group, std::string_view id, Entry entry) {
+      if (id == group) {
+        own = std::move(entry);
+      } else {
+        others.insert_or_assign(std::string{id}, std::move(entry));
+      }
+    }
+    void erase(std::string_view group, std::string_view id) {
+      if (id == group) {
+        own.reset();
+      } else if (const auto found = others.find(id); found != others.end()) {
+        others.erase(found);
+      }
+    }
+
+    std::optional<Entry> own;
+    std::unordered_map<std::string, Entry, StringHash, StringEqual> others;
+  };
 
   /// Pinned payloads are their own group.
   struct Pinned {
@@ -179,6 +221,26 @@ class PayloadCache {
     std::exception_ptr error;
   };
 
+  template <class GroupOf>
+  std::vector<Pointer> peek_all(std::span<const std::string> ids, GroupOf group_of) {
+    constexpr std::size_t ids_per_lock = 256;  // others get their turn during a long search
+    std::vector<Pointer> result;
+    result.reserve(ids.size());
+    const auto now = now_();
+    while (!ids.empty()) {
+      const std::lock_guard lock{mutex_};
+      const auto part = ids.first(std::min(ids.size(), ids_per_lock));
+      for (const std::string& id : part) {
+        const std::string_view group = group_of(id);
+        Group* const members = groups_.peek(group);
+        const Entry* const entry = members == nullptr ? nullptr : members->find(group, id);
+        result.push_back(entry != nullptr && entry->expires > now ? entry->payload : nullptr);
+      }
+      ids = ids.subspan(part.size());
+    }
+    return result;
+  }
+
   static std::string key_of(std::string_view group, std::string_view id) {
     std::string key;
     key.reserve(group.size() + id.size() + 24);
@@ -191,13 +253,13 @@ class PayloadCache {
     Group* const members = groups_.find(group);
     const auto pinned = pinned_.empty() ? pinned_.end() : pinned_.find(id);
     if (members == nullptr) return pinned == pinned_.end() ? nullptr : pinned->second.payload;
-    const auto found = members->find(id);
-    if (found == members->end()) return nullptr;
-    if (found->second.expires != Clock::time_point::max() && found->second.expires <= now_()) {
-      members->erase(found);
+    const Entry* const entry = members->find(group, id);
+    if (entry == nullptr) return nullptr;
+    if (entry->expires != Clock::time_point::max() && entry->expires <= now_()) {
+      members->erase(group, id);
       return nullptr;
     }
-    return found->second.payload;
+    return entry->payload;
   }
 
   /// Fetches for everybody who asks meanwhile; null when the result was dirty before it came.
@@ -228,7 +290,7 @@ class PayloadCache {
              typename Clock::time_point expires) {
     Group* members = groups_.find(group);
     if (members == nullptr) members = &groups_.put(group, Group{});
-    members->insert_or_assign(std::string{id}, Entry{std::move(payload), expires});
+    members->put(group, id, Entry{std::move(payload), expires});
   }
 
   void unpin_all(std::string_view id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -113,6 +114,8 @@ class PuppetCore {
 
   /// Ends all threads and deliveries; no hook is called any more. For ~Puppet().
   void shut_down();
+  /// Whether shut_down() has begun: the hooks are gone, do not call them.
+  [[nodiscard]] bool is_shut_down() const { return shut_down_; }
 
  private:
   bool report_checked(EventPayload event, std::function<void()> before, std::function<void()> after,
@@ -136,6 +139,7 @@ class PuppetCore {
   Exclusive exclusive_;
   std::unique_ptr<Watchdog> watchdog_;
 
+  std::atomic<bool> shut_down_{false};
   mutable std::mutex stop_mutex_;  // guards stop_source_
   std::stop_source stop_source_;
 };

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace wechaty::puppet {
 
@@ -12,13 +14,17 @@ namespace wechaty::puppet {
 ///
 /// The executor's thread may be shared by a thousand puppets and must never wait for a service; an
 /// idle puppet must not cost a thread. Hence this: preparing a login, saving a card and restarting
-/// happen here. Tasks must not throw.
+/// happen here.
 /// Thread: any.
 class Worker {
  public:
   using Task = std::function<void()>;
 
-  Worker() = default;
+  /// @param on_failure  gets what a task throws, on the worker's thread; must not throw. No
+  /// exception
+  ///                    leaves a thread of the library (contract R8).
+  explicit Worker(std::function<void(std::exception_ptr)> on_failure = {})
+      : on_failure_{std::move(on_failure)} {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   /// Drops what has not begun and waits for the task under way.
@@ -37,6 +43,7 @@ class Worker {
  private:
   void run();
 
+  const std::function<void(std::exception_ptr)> on_failure_;
   std::mutex mutex_;  // guards everything below
   std::deque<Task> tasks_;
   std::thread thread_;

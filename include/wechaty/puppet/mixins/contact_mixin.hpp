@@ -39,7 +39,8 @@ class ContactMixin {
 
   /// The ids of the contacts that match; a filter with `id` looks at nothing else.
   ///
-  /// A contact whose payload cannot be had is left out, with an `error` event.
+  /// Payloads that are not cached are fetched, 16 at a time; a contact whose payload cannot be had
+  /// is left out, with an `error` event.
   /// @param filter  at most one key set; none: all contacts
   /// @param ids     where to search; nullopt: in contact_list()
   /// @throws InvalidArgumentError on more than one key or an empty value
@@ -106,9 +107,12 @@ class ContactMixin {
   virtual void do_set_contact_self_signature(std::string_view signature);
 
  private:
-  friend class LoginMixin;  // loads the own payload before `login` is delivered
+  friend class LoginMixin;       // loads the own payload before `login` is delivered
+  friend class RoomMemberMixin;  // looks for aliases
 
   [[nodiscard]] std::shared_ptr<const ContactPayload> load_contact(std::string_view contact_id);
+  [[nodiscard]] std::vector<std::shared_ptr<const ContactPayload>> load_contacts(
+      std::span<const std::string> ids);
   [[nodiscard]] std::vector<std::string> search_among(const ContactQueryFilter& filter,
                                                       std::span<const std::string> ids);
 

@@ -55,9 +55,10 @@ class LoginMixin {
   /// The service has accepted the account. Put what is needed to log in again into memory() before.
   /// The base saves the card, loads the own profile and delivers `login`, then what was held.
   ///
-  /// Reporting the account that is logged in already (a reconnection) does nothing.
+  /// Reporting the account that is logged in already (a reconnection) does nothing. Another account
+  /// ends the session of the one before: its `logout` is delivered first.
   /// @param user_id  non-empty
-  /// @throws ContractError while another account is logged in; InvalidArgumentError when empty
+  /// @throws InvalidArgumentError when it is empty
   /// Thread: any. Does not block.
   void login(std::string_view user_id);
 
@@ -86,6 +87,7 @@ class LoginMixin {
   void prepare(Session::Number session, int attempt);
   bool save_before_login(Session::Number session);
   void log_out(std::string_view reason);
+  void end_session(std::string_view reason);
 
   PuppetCore& core_;
   MemoryMixin& memory_;

@@ -37,7 +37,10 @@ class RoomMemberMixin {
   [[nodiscard]] std::vector<std::string> room_member_search(std::string_view room_id,
                                                             std::string_view text);
   /// The ids of the members that match any key of `filter`, without doubles; none for no key.
-  /// Differs: both a name and an alias may be given; ids come once.
+  /// Payloads that are not cached are fetched, 16 at a time.
+  ///
+  /// @throws InvalidArgumentError when both `name` and `contact_alias` are given, or a value is
+  /// empty Differs: an id that matches more than one key comes once.
   [[nodiscard]] std::vector<std::string> room_member_search(std::string_view room_id,
                                                             const RoomMemberQueryFilter& filter);
 
@@ -57,6 +60,8 @@ class RoomMemberMixin {
   virtual std::vector<std::string> do_room_member_list(std::string_view room_id);
 
  private:
+  [[nodiscard]] std::vector<std::string> search_members(std::string_view room_id,
+                                                        const RoomMemberQueryFilter& filter);
   [[nodiscard]] std::shared_ptr<const RoomMemberPayload> load_member(std::string_view room_id,
                                                                      std::string_view member_id);
 

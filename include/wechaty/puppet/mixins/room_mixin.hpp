@@ -35,7 +35,8 @@ class RoomMixin {
 
   /// The ids of the rooms that match; a filter with `id` looks at nothing else.
   ///
-  /// A room whose payload cannot be had is left out, with an `error` event.
+  /// Payloads that are not cached are fetched, 10 at a time; a room whose payload cannot be had is
+  /// left out, with an `error` event.
   /// @param filter  at most one key set; none: all rooms
   /// @throws InvalidArgumentError on more than one key or an empty value, before anything is
   /// fetched

@@ -88,4 +88,9 @@ struct SayablePayload {
 /// Whether a post is in the form that is received: an id, at least one message id.
 [[nodiscard]] bool is_post_server(const PostPayload& post);
 
+/// The same, with every file in it under a name that tells its MIME type (contract R5); files in
+/// posts in posts too. Throws and reads as conventional() of a FileBox does.
+[[nodiscard]] SayablePayload conventional(SayablePayload sayable);
+[[nodiscard]] PostPayload conventional(PostPayload post);
+
 }  // namespace wechaty::puppet

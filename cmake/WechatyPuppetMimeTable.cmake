@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# wechaty_puppet_mime_table(<target> <types file>...): turns the files into the two sorted tables
+# that <target> includes as mime_extensions.inc and mime_types.inc. A later file wins over an
+# earlier one. Done while configuring, which happens again when a file has changed.
+#
+# Lines: `type extension...`; `#` begins a comment. The first extension is the usual one of the type
+# in that file; an extension without `*` before it belongs to the type.
+function(wechaty_puppet_mime_table target)
+  set(files ${ARGN})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(extensions "")
+  set(types "")
+  foreach(file IN LISTS files)
+    file(STRINGS ${file} lines ENCODING UTF-8)
+    foreach(line IN LISTS lines)
+      if(line STREQUAL "" OR line MATCHES "^#")
+        continue()
+      endif()
+      if(NOT line MATCHES "^[a-z0-9.+-]+/[a-z0-9.+-]+( \\*?[a-z0-9_-]+)+$")
+        message(FATAL_ERROR "${file}: not `type extension...`: ${line}")
+      endif()
+      string(REPLACE " " ";" words ${line})
+      list(POP_FRONT words type)
+      list(GET words 0 usual)
+      string(REPLACE "*" "" usual_of_${type} ${usual})
+      list(APPEND types ${type})
+      foreach(word IN LISTS words)
+        if(NOT word MATCHES "^\\*")
+          set(type_of_${word} ${type})
+          list(APPEND extensions ${word})
+        endif()
+      endforeach()
+    endforeach()
+  endforeach()
+
+  set(text "")
+  list(REMOVE_DUPLICATES extensions)
+  list(SORT extensions)
+  foreach(extension IN LISTS extensions)
+    string(APPEND text "{\"${extension}\", \"${type_of_${extension}}\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/mime/mime_extensions.inc
+    CONTENT "${text}" @ONLY)
+  set(text "")
+  list(REMOVE_DUPLICATES types)
+  list(SORT types)
+  foreach(type IN LISTS types)
+    string(APPEND text "{\"${type}\", \"${usual_of_${type}}\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/mime/mime_types.inc CONTENT "${text}" @ONLY)
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/mime)
+endfunction()

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "puppet_xmpp/host.hpp"
+#include "puppet_xmpp/session/card.hpp"
+#include "puppet_xmpp/session/deliveries.hpp"
+#include "puppet_xmpp/session/inbox.hpp"
+#include "puppet_xmpp/session/keeper.hpp"
+#include "puppet_xmpp/session/ledger.hpp"
+#include "puppet_xmpp/session/message_store.hpp"
+#include "puppet_xmpp/session/requests.hpp"
+#include "puppet_xmpp/stream/client.hpp"
+#include "puppet_xmpp/xep/archive.hpp"
+#include "puppet_xmpp/xep/bookmarks.hpp"
+#include "puppet_xmpp/xep/disco.hpp"
+#include "puppet_xmpp/xep/notes.hpp"
+#include "puppet_xmpp/xep/profile.hpp"
+#include "puppet_xmpp/xep/room_admin.hpp"
+#include "puppet_xmpp/xep/rooms.hpp"
+#include "puppet_xmpp/xep/roster.hpp"
+#include "puppet_xmpp/xep/upload.hpp"
+
+namespace wechaty::puppet_xmpp {
+
+/// What the account tells its puppet, besides news.
+class AccountHost : public Host {
+ public:
+  virtual void on_login() = 0;
+  virtual void on_ready() = 0;
+  virtual void on_heartbeat() = 0;
+  /// The server has ended the session for good, or refuses the account. The account's stop() is
+  /// still to be called.
+  virtual void on_ended(const std::string& why) = 0;
+  [[nodiscard]] virtual bool is_cached(const std::string& contact) = 0;
+};
+
+/// One account with all its parts, from start() to stop(). Used once.
+///
+/// Threads: the client's loop, which owns what the parts say is its; the keeper's; and one that
+/// synchronises after each new session. Public functions: any; most block for the server.
+class Account final : private ClientListener {
+ public:
+  Account(const XmppOptions& options, Jid jid, Card card, AccountHost& host, spdlog::logger& log);
+  ~Account() override { stop(); }
+
+  void start();
+  /// Go offline in an orderly way, end the threads, and put on the card (without saving it) what
+  /// the next start goes on from. Not from the account's own threads.
+  void stop();
+  /// Write nothing to the card any more: the session is over. Thread: any. Does not block for I/O.
+  void abandon_card();
+
+  /// Send a message. @param write  puts the content in
+  /// @result its id
+  std::string say(std::string_view conversation, std::string_view what,
+                  const std::function<void(Element&)>& write);
+  bool recall(const StoredMessage& message);
+  void mark_read(std::string_view conversation);
+  void set_topic(const std::string& room, std::string_view topic);
+  /// A message from the store, else from the archives. @throws NotFoundError
+  [[nodiscard]] MessageStore::Pointer fetch(std::string_view id);
+
+  /// Be in a room, and stay: joins it and notes it in the bookmarks.
+  /// @result whether it was made by that
+  bool join(const std::string& room, const std::string& name);
+  void quit(const std::string& room);
+  /// Ask the room what it does not tell by itself.
+  void refresh(const std::string& room);
+
+  [[nodiscard]] const std::string& self() const { return self_; }
+  [[nodiscard]] std::stop_token stop_token() const { return client_.stop_token(); }
+  [[nodiscard]] const XmppOptions& options() const { return options_; }
+
+ private:
+  const XmppOptions options_;
+  const Jid jid_;
+  const std::string self_;
+  AccountHost& host_;
+  spdlog::logger& log_;
+  Card card_;
+  Client client_;
+
+ public:
+  Disco disco{client_};
+  Roster roster;
+  Archive archive{client_};
+  Bookmarks bookmarks{client_};
+  Profiles profiles{client_};
+  Notes notes{client_};
+  Uploads uploads;
+  RoomAdmin room_admin{client_, disco};
+  Rooms rooms;
+  MessageStore store;
+  Ledger ledger;
+  Requests requests;
+  Wire& wire = client_;
+
+ private:
+  LoginRequest login_request() override;
+  void on_session(const LoginResult& result, std::deque<Outbox::Entry> unsettled) override;
+  void on_stanza(const Element& stanza, std::uint32_t number) override;
+  void on_ack_wanted() override;
+  void on_alive() override;
+  void on_trouble(const std::string& why) override;
+  void on_ended(LoginFailure::Kind kind, const std::string& why) override;
+
+  void handle_message(const Element& message, std::uint32_t number);
+  void handle_presence(const Element& presence);
+  void handle_event(const std::string& from, const Element& event);
+  void handle_error(const Element& message);
+  void note_topic(const Element& message);
+  void on_saved(const Ledger::Settled& settled);
+
+  void synchronise(const std::stop_token& stop);
+  void synchronise_once(std::uint64_t session);
+  void synchronise_rooms(bool archived);
+  void catch_up(const std::string& owner);
+  void open(const std::string& owner);
+  void send_again();
+  [[nodiscard]] bool is_current(std::uint64_t session) const { return session == session_; }
+
+  Deliveries deliveries_;
+  Inbox inbox_;
+  std::optional<Keeper> keeper_;
+  std::atomic<bool> card_abandoned_{false};
+
+  // The loop's own.
+  std::map<std::string, std::string, std::less<>> pictures_;  // contact to hash
+  std::chrono::steady_clock::time_point last_beat_{};
+  bool ack_wanted_ = false;
+  std::string last_trouble_;
+
+  std::atomic<std::uint64_t> session_{0};  // counts new sessions
+  std::atomic<bool> ready_{false};         // synchronised in this session
+
+  std::mutex mutex_;  // guards everything below
+  std::condition_variable_any changed_;
+  bool wanted_ = false;  // a synchronisation
+  bool full_ = false;    // and not just after a resumption
+  std::vector<Outbox::Entry> unsettled_;
+  std::map<std::string, std::string, std::less<>> topics_;  // room to the delivery of its topic
+  bool stopped_ = false;
+
+  std::jthread synchroniser_;
+};
+
+}  // namespace wechaty::puppet_xmpp

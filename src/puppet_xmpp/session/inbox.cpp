@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puppet_xmpp/session/inbox.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "puppet_xmpp/bytes.hpp"
+#include "puppet_xmpp/jid.hpp"
+#include "puppet_xmpp/timestamp.hpp"
+
+namespace wechaty::puppet_xmpp {
+
+using puppet::DirtyType;
+using puppet::MessagePayload;
+using puppet::MessageType;
+
+namespace {
+
+/// The id that the archive of `archive` gave the message; anybody can write other ones.
+std::string archive_id_of(const Element& message, std::string_view archive) {
+  for (const Element& child : message.children) {
+    if (child.is("stanza-id", ns::stanza_id) && child.attr("by") == archive) {
+      return std::string{child.attr("id")};
+    }
+  }
+  return {};
+}
+
+/// When it was said; the oldest delay that somebody to be believed has put there.
+std::optional<puppet::Timestamp> stamp_of(const Element& message, std::string_view self,
+                                          std::string_view room) {
+  const auto own = Jid::parse(self);
+  std::optional<puppet::Timestamp> oldest;
+  for (const Element& child : message.children) {
+    if (!child.is("delay", ns::delay)) continue;
+    const std::string_view from = child.attr("from");
+    if (from != self && (!own || from != own->domain) && (room.empty() || from != room)) continue;
+    const auto stamp = parse_timestamp(child.attr("stamp"));
+    if (stamp && (!oldest || *stamp < *oldest)) oldest = stamp;
+  }
+  return oldest;
+}
+
+/// The message inside of a carbon copy; null for anything else.
+const Element* carbon_of(const Element& message) {
+  for (const Element& child : message.children) {
+    if (child.xmlns != ns::carbons || (child.name != "sent" && child.name != "received")) continue;
+    const Element* const forwarded = child.child("forwarded", ns::forward);
+    return forwarded ? forwarded->child("message", ns::client) : nullptr;
+  }
+  return nullptr;
+}
+
+bool has_carbon(const Element& message) {
+  return std::any_of(message.children.begin(), message.children.end(), [](const Element& child) {
+    return child.xmlns == ns::carbons && (child.name == "sent" || child.name == "received");
+  });
+}
+
+}  // namespace
+
+void Inbox::close_all() {
+  open_.clear();
+  waiting_.clear();  // the archive has them
+}
+
+void Inbox::open(const std::string& archive) {
+  open_.insert(archive);
+  const auto found = waiting_.find(archive);
+  if (found == waiting_.end()) return;
+  const auto waiting = std::move(found->second);
+  waiting_.erase(found);
+  for (const Incoming& incoming : waiting) {
+    process(incoming);
+    if (incoming.number) parts_.ledger.release(*incoming.number);
+  }
+}
+
+void Inbox::handle(const Element& message, std::uint32_t number) {
+  Incoming incoming{.message = message,
+                    .archive = parts_.self,
+                    .archive_id = {},
+                    .stamp = {},
+                    .number = number,
+                    .live = true};
+  if (has_carbon(message)) {
+    const Element* const inner = carbon_of(message);
+    if (inner == nullptr || message.attr("from") != parts_.self) return;  // forged (CVE-2017-5589)
+    incoming.message = *inner;
+  }
+  std::string room;
+  if (incoming.message.attr("type") == "groupchat") {
+    room = bare_jid(incoming.message.attr("from"));
+    incoming.archive = room;
+  }
+  incoming.archive_id = archive_id_of(incoming.message, incoming.archive);
+  incoming.stamp = stamp_of(incoming.message, parts_.self, room);
+  sort(std::move(incoming));
+}
+
+Inbox::Incoming Inbox::from_archive(const std::string& archive, const ArchivedMessage& message) {
+  return {.message = message.message,
+          .archive = archive,
+          .archive_id = message.id,
+          .stamp = message.stamp,
+          .number = {},
+          .live = false};
+}
+
+void Inbox::archived(const std::string& archive, const ArchivedMessage& message) {
+  process(from_archive(archive, message));
+}
+
+std::optional<StoredMessage> Inbox::read(const std::string& archive,
+                                         const ArchivedMessage& message) const {
+  const Incoming incoming = from_archive(archive, message);
+  const auto origin = origin_of(incoming);
+  const auto content = read_content(incoming.message);
+  if (!origin || !content || !retracted_id(incoming.message).empty()) return std::nullopt;
+  return stored(incoming, *origin, payload_of(incoming, *origin, *content));
+}
+
+void Inbox::sort(Incoming incoming) {
+  if (open_.contains(incoming.archive)) {
+    process(incoming);
+    return;
+  }
+  if (incoming.archive != parts_.self && !parts_.rooms.knows(incoming.archive)) return;
+  if (incoming.number) parts_.ledger.hold(*incoming.number);
+  auto& waiting = waiting_[incoming.archive];
+  waiting.push_back(std::move(incoming));
+}
+
+std::string Inbox::room_talker(const Room& room, const Incoming& incoming) const {
+  const Element& message = incoming.message;
+  const std::string nick{resource_of(message.attr("from"))};
+  // Archives of rooms that show JIDs have them. In a live message it is the sender's word only.
+  const Element* const user = incoming.live ? nullptr : message.child("x", ns::muc_user);
+  const Element* const item = user ? user->child("item") : nullptr;
+  if (const std::string jid = item ? bare_jid(item->attr("jid")) : std::string{}; !jid.empty()) {
+    return jid;
+  }
+  if (const Element* const occupant = message.child("occupant-id", ns::occupant_id)) {
+    const auto known = room.ids.find(occupant->attr("id"));
+    if (known != room.ids.end()) return known->second;
+  }
+  return room.id_of(nick);
+}
+
+std::optional<Inbox::Origin> Inbox::origin_of(const Incoming& incoming) const {
+  const Element& message = incoming.message;
+  const auto from = Jid::parse(message.attr("from"));
+  const std::string_view type = message.attr("type");
+  Origin origin;
+  if (incoming.archive != parts_.self || type == "groupchat") {
+    const auto room = parts_.rooms.find(incoming.archive);
+    if (!room || !from || from->bare() != incoming.archive || from->resource.empty()) {
+      return std::nullopt;
+    }
+    origin.conversation = incoming.archive;
+    origin.in_room = true;
+    origin.talker = room_talker(*room, incoming);
+    origin.own = origin.talker == parts_.self;
+    return origin;
+  }
+  if (type != "chat" && type != "normal" && !type.empty()) return std::nullopt;
+  const std::string sender = from ? from->bare() : parts_.self;
+  origin.own = sender == parts_.self;
+  const auto to = Jid::parse(message.attr("to"));
+  const Jid other = !origin.own ? *from : to.value_or(Jid{});
+  std::string peer = other.domain.empty() ? parts_.self : other.bare();
+  if (const auto room = parts_.rooms.find(peer)) {  // whispered in a room
+    if (other.resource.empty()) return std::nullopt;
+    peer = room->id_of(other.resource);
+  }
+  origin.conversation = peer;
+  origin.talker = origin.own ? parts_.self : peer;
+  return origin;
+}
+
+/// Our own messages have the id that their sender gave them, on whatever device; those of others
+/// the archive's; without an archive one that others cannot collide with.
+std::string Inbox::id_of(const Incoming& incoming, const Origin& origin) const {
+  const std::string sender_id{incoming.message.attr("id")};
+  if (origin.own && !sender_id.empty()) return sender_id;
+  if (!incoming.archive_id.empty()) return incoming.archive_id;
+  const std::string name = sender_id.empty() ? incoming.message.to_xml() : sender_id;
+  return to_hex(digest("SHA256", origin.conversation + '\n' + origin.talker + '\n' + name))
+      .substr(0, 40);
+}
+
+MessagePayload Inbox::payload_of(const Incoming& incoming, const Origin& origin,
+                                 const Content& content) const {
+  MessagePayload payload{.id = id_of(incoming, origin),
+                         .talker_id = origin.talker,
+                         .type = content.type,
+                         .timestamp = incoming.stamp.value_or(now()),
+                         .text = content.text};
+  if (content.file) payload.filename = content.file->name;
+  if (!origin.in_room) {
+    payload.listener_id = origin.own ? origin.conversation : parts_.self;
+    return payload;
+  }
+  payload.room_id = origin.conversation;
+  const auto room = parts_.rooms.find(origin.conversation);
+  for (const std::string& mention : content.mentions) {
+    const auto jid = Jid::parse(mention);
+    const bool is_occupant = jid && jid->bare() == origin.conversation && !jid->resource.empty();
+    payload.mention_id_list.push_back(is_occupant && room ? room->id_of(jid->resource)
+                                      : jid               ? jid->bare()
+                                                          : mention);
+  }
+  if (!room || !payload.mention_id_list.empty()) return payload;
+  for (const auto& [nick, occupant] : room->occupants) {  // clients that write @nick only
+    if (nick.size() > 1 && content.text.find("@" + nick) != std::string::npos) {
+      payload.mention_id_list.push_back(occupant.id);
+    }
+  }
+  return payload;
+}
+
+void Inbox::pass(const Incoming& incoming) {
+  if (!incoming.archive_id.empty()) {
+    parts_.ledger.passed({.archive = incoming.archive, .id = incoming.archive_id});
+  }
+}
+
+void Inbox::process(const Incoming& incoming) {
+  const auto origin = origin_of(incoming);
+  if (!origin) return pass(incoming);
+  const std::string sender_id{incoming.message.attr("id")};
+  if (origin->own && parts_.deliveries.came_back(sender_id)) {
+    parts_.store.set_archive_id(sender_id, incoming.archive_id);
+    static_cast<void>(parts_.ledger.is_new(sender_id));
+    return pass(incoming);
+  }
+  if (origin->own && origin->in_room) parts_.store.set_archive_id(sender_id, incoming.archive_id);
+  if (const std::string retracted = retracted_id(incoming.message); !retracted.empty()) {
+    return retract(incoming, *origin, retracted);
+  }
+  const auto content = read_content(incoming.message);
+  if (!content || incoming.message.child("x", ns::conference) != nullptr) return pass(incoming);
+  if (correct(incoming, *origin, *content)) return;
+  MessagePayload payload = payload_of(incoming, *origin, *content);
+  if (!parts_.ledger.is_new(payload.id)) return pass(incoming);
+  send_receipt(incoming, *origin);
+  report(incoming, *origin, std::move(payload));
+}
+
+StoredMessage Inbox::stored(const Incoming& incoming, const Origin& origin,
+                            const MessagePayload& payload) {
+  return {.payload = payload,
+          .stanza = incoming.message,
+          .conversation = origin.conversation,
+          .in_room = origin.in_room,
+          .own = origin.own,
+          .sender_id = std::string{incoming.message.attr("id")},
+          .archive_id = incoming.archive_id};
+}
+
+void Inbox::report(const Incoming& incoming, const Origin& origin, MessagePayload payload) {
+  parts_.store.put(stored(incoming, origin, payload));
+  std::optional<Ledger::Position> position;
+  if (!incoming.archive_id.empty()) position = {incoming.archive, incoming.archive_id};
+  parts_.ledger.reported(payload.id, incoming.number, std::move(position));
+  parts_.host.receive(std::move(payload));
+}
+
+/// Somebody takes a message of his own back: it is a message of type `recalled`, whose text is the
+/// id of the one that is gone.
+void Inbox::retract(const Incoming& incoming, const Origin& origin, const std::string& reference) {
+  const auto original = parts_.store.find_reference(origin.conversation, origin.talker, reference);
+  MessagePayload payload =
+      payload_of(incoming, origin, Content{.type = MessageType::recalled, .text = reference});
+  if (!parts_.ledger.is_new(payload.id)) return pass(incoming);
+  if (original) {
+    payload.text = original->payload.id;
+    parts_.store.retract(original->payload.id);
+    parts_.host.report(dirty(DirtyType::message, original->payload.id));
+  }
+  report(incoming, origin, std::move(payload));
+}
+
+bool Inbox::correct(const Incoming& incoming, const Origin& origin, const Content& content) {
+  const std::string reference = corrected_id(incoming.message);
+  if (reference.empty()) return false;
+  const auto original = parts_.store.find_reference(origin.conversation, origin.talker, reference);
+  if (!original) return false;  // not known here: a message like any other
+  MessagePayload payload = payload_of(incoming, origin, content);
+  if (parts_.ledger.is_new(payload.id)) {
+    payload.id = original->payload.id;
+    payload.timestamp = original->payload.timestamp;
+    parts_.store.correct(original->payload.id, payload, incoming.message);
+    parts_.host.report(dirty(DirtyType::message, original->payload.id));
+  }
+  pass(incoming);
+  return true;
+}
+
+void Inbox::send_receipt(const Incoming& incoming, const Origin& origin) {
+  if (!incoming.live || origin.own || origin.in_room ||
+      incoming.message.child("request", ns::receipts) == nullptr ||
+      !incoming.message.has_attr("id") || !parts_.is_trusted(origin.talker)) {
+    return;
+  }
+  parts_.wire.send(
+      Element{"message", ns::client}
+          .set("to", incoming.message.attr("from"))
+          .set("type", incoming.message.attr("type"))
+          .add(Element{"received", ns::receipts}.set("id", incoming.message.attr("id")))
+          .add(Element{"store", ns::hints}));
+}
+
+}  // namespace wechaty::puppet_xmpp

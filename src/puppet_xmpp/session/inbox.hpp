@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "puppet_xmpp/content.hpp"
+#include "puppet_xmpp/host.hpp"
+#include "puppet_xmpp/session/deliveries.hpp"
+#include "puppet_xmpp/session/ledger.hpp"
+#include "puppet_xmpp/session/message_store.hpp"
+#include "puppet_xmpp/xep/archive.hpp"
+#include "puppet_xmpp/xep/rooms.hpp"
+
+namespace wechaty::puppet_xmpp {
+
+/// Turns message stanzas into `message` events: tells who said it and where, under which id, and
+/// whether that was seen before; live, copied from another device (XEP-0280) or from the archive.
+///
+/// While an archive is being caught up with, what comes live from that account or room waits, so
+/// that everything is reported in order.
+///
+/// What is believed: a carbon only from our own bare JID; a stanza-id only `by` us or the room that
+/// the message came through; a delay only from our server, ourselves or the room.
+/// Thread: the loop's.
+class Inbox {
+ public:
+  struct Parts {
+    std::string self;  ///< bare JID
+    Wire& wire;
+    Host& host;
+    Rooms& rooms;
+    Ledger& ledger;
+    Deliveries& deliveries;
+    MessageStore& store;
+    /// Whether a contact sees our presence, and so may get receipts.
+    std::function<bool(std::string_view jid)> is_trusted;
+  };
+  explicit Inbox(Parts parts) : parts_{std::move(parts)} {}
+
+  /// A new session: what comes waits until open() of its archive.
+  void close_all();
+  /// The archive of the account (own JID) or of a room is caught up with.
+  void open(const std::string& archive);
+
+  /// A message that came live. @param number  of its stanza
+  void handle(const Element& message, std::uint32_t number);
+  /// A message of an archive, in the archive's order.
+  void archived(const std::string& archive, const ArchivedMessage& message);
+  /// What a message of an archive says, without reporting it; nullopt when it says nothing.
+  /// Thread: any.
+  [[nodiscard]] std::optional<StoredMessage> read(const std::string& archive,
+                                                  const ArchivedMessage& message) const;
+
+ private:
+  struct Incoming {
+    Element message;
+    std::string archive;     ///< whose it is: own JID, or a room's
+    std::string archive_id;  ///< its id there; empty: unknown
+    std::optional<puppet::Timestamp> stamp;
+    std::optional<std::uint32_t> number;
+    bool live = true;
+  };
+  /// Who said it, where.
+  struct Origin {
+    std::string talker;
+    std::string conversation;
+    bool in_room = false;
+    bool own = false;
+  };
+
+  void sort(Incoming incoming);
+  void process(const Incoming& incoming);
+  [[nodiscard]] std::optional<Origin> origin_of(const Incoming& incoming) const;
+  [[nodiscard]] std::string room_talker(const Room& room, const Incoming& incoming) const;
+  [[nodiscard]] std::string id_of(const Incoming& incoming, const Origin& origin) const;
+  void report(const Incoming& incoming, const Origin& origin, puppet::MessagePayload payload);
+  [[nodiscard]] static Incoming from_archive(const std::string& archive,
+                                             const ArchivedMessage& message);
+  [[nodiscard]] static StoredMessage stored(const Incoming& incoming, const Origin& origin,
+                                            const puppet::MessagePayload& payload);
+  void retract(const Incoming& incoming, const Origin& origin, const std::string& reference);
+  bool correct(const Incoming& incoming, const Origin& origin, const Content& content);
+  [[nodiscard]] puppet::MessagePayload payload_of(const Incoming& incoming, const Origin& origin,
+                                                  const Content& content) const;
+  void send_receipt(const Incoming& incoming, const Origin& origin);
+  void pass(const Incoming& incoming);
+
+  const Parts parts_;
+  std::set<std::string, std::less<>> open_;
+  std::map<std::string, std::deque<Incoming>, std::less<>> waiting_;
+};
+
+}  // namespace wechaty::puppet_xmpp

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "puppet_xmpp/session/card.hpp"
+#include "puppet_xmpp/session/ledger.hpp"
+
+namespace wechaty::puppet_xmpp {
+
+/// Brings the ledger onto the memory card and into its store, on a thread of its own, because a
+/// store may be slow: at once when the server waits for an acknowledgement, else within a second.
+///
+/// Thread: any, unless it says otherwise.
+class Keeper {
+ public:
+  /// @param on_saved  the store has this; runs on the keeper's thread
+  /// @param on_error  saving failed; it is tried again unless another process has the card
+  Keeper(Card card, Ledger& ledger, std::function<void(const Ledger::Settled&)> on_saved,
+         std::function<void(std::exception_ptr)> on_error);
+  ~Keeper() { stop(); }
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+
+  /// Something has changed; `urgent` when somebody waits for it.
+  void touch(bool urgent);
+  /// The session that the next process may resume; its count comes from the ledger.
+  void set_resumption(std::optional<Resumption> resumption);
+  /// End the thread; nothing is saved any more.
+  void stop();
+  /// Put everything on the card, without saving; after stop().
+  void write();
+
+ private:
+  void run(const std::stop_token& stop);
+  Ledger::Settled write_settled();
+  void save(const std::stop_token& stop);
+
+  Card card_;
+  Ledger& ledger_;
+  const std::function<void(const Ledger::Settled&)> on_saved_;
+  const std::function<void(std::exception_ptr)> on_error_;
+
+  std::mutex mutex_;  // guards everything below
+  std::condition_variable_any changed_;
+  bool touched_ = false;
+  bool urgent_ = false;
+  bool failing_ = false;
+  std::optional<Resumption> resumption_;
+
+  std::jthread thread_;
+};
+
+}  // namespace wechaty::puppet_xmpp

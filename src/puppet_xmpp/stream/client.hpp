@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "puppet_xmpp/stream/negotiation.hpp"
+#include "puppet_xmpp/stream/outbox.hpp"
+#include "puppet_xmpp/stream/strophe_stream.hpp"
+#include "puppet_xmpp/wire.hpp"
+
+namespace spdlog {
+class logger;
+}  // namespace spdlog
+
+namespace wechaty::puppet_xmpp {
+
+/// What a Client tells. All on the loop's thread, and must neither block nor throw.
+class ClientListener {
+ public:
+  virtual ~ClientListener() = default;
+  /// Asked before each attempt to log in.
+  virtual LoginRequest login_request() = 0;
+  /// There is a session.
+  ///
+  /// @param unsettled  in a new session: what the server may or may not have got in the last one
+  virtual void on_session(const LoginResult& result, std::deque<Outbox::Entry> unsettled) = 0;
+  /// A message, presence or iq that is no answer. @param number  its place in the session, from 1
+  virtual void on_stanza(const Element& stanza, std::uint32_t number) = 0;
+  /// The server wants to know how much has come: acknowledge() when that is safe.
+  virtual void on_ack_wanted() = 0;
+  /// Something has come from the server.
+  virtual void on_alive() = 0;
+  /// The connection is lost or could not be made; it is tried again.
+  virtual void on_trouble(const std::string& why) = 0;
+  /// It is not tried again: the account is refused, or somebody ended the session.
+  virtual void on_ended(LoginFailure::Kind kind, const std::string& why) = 0;
+};
+
+/// Keeps one session with the server: connects, logs in, reconnects with back-off, resumes, matches
+/// answers with questions, and counts stanzas (XEP-0198).
+///
+/// One thread, the loop, owns the connection and all state but the queue of tasks.
+/// Thread: public functions from any; those that wait not from the loop's.
+class Client final : public Wire, private StreamListener {
+ public:
+  Client(XmppOptions options, Jid account, ClientListener& listener, spdlog::logger& log);
+  ~Client() override;
+
+  void start();
+  /// End the stream in an orderly way, at most 3 s, and the thread. Who waits gets CancelledError.
+  void stop();
+
+  void send(Element stanza) override;
+  Element ask(Element iq) override;
+  [[nodiscard]] std::string self() const override { return account_.bare(); }
+
+  /// Send a stanza that must not get lost: it is sent again until the server has it.
+  void send_safely(Element stanza, Outbox::OnSettled on_settled);
+  /// Run something on the loop's thread.
+  void post(std::function<void()> task);
+  /// Run something on the loop's thread, later.
+  void post_at(std::chrono::steady_clock::time_point when, std::function<void()> task);
+  /// Tell the server that we have dealt with `count` stanzas of this session; not more than have
+  /// come. Thread: the loop's.
+  void acknowledge(std::uint32_t count);
+  /// How many stanzas have come in this session. Thread: the loop's.
+  [[nodiscard]] std::uint32_t received() const { return received_; }
+  /// A token that is stopped by stop().
+  [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
+  /// What a session that broke off would be resumed with; for the memory card. Thread: the loop's.
+  [[nodiscard]] const std::optional<Resumption>& resumption() const { return resumption_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Question;
+
+  void run();
+  void attempt();
+  void work(std::chrono::milliseconds longest);
+  void run_tasks();
+  void wait_before_next_attempt();
+  void check_time();
+  void end_orderly();
+  void end(LoginFailure::Kind kind, const std::string& why);
+  [[nodiscard]] bool is_over() const { return ended_ || stop_.stop_requested(); }
+
+  void on_connected() override;
+  void on_opened() override;
+  void on_element(Element element) override;
+  void on_closed() override;
+  void on_login(LoginResult result);
+  void on_login_failure(const LoginFailure& failure);
+  void on_session_element(Element& element);
+  void on_stream_error(const Element& error);
+  bool answer(const Element& iq);
+
+  void transmit(Element stanza, Outbox::OnSettled on_settled);
+  void write(const Element& element);
+  void ask_now(const std::shared_ptr<Question>& question);
+  void fail_questions(const std::string& why);
+
+  const XmppOptions options_;
+  const Jid account_;
+  ClientListener& listener_;
+  spdlog::logger& log_;
+  std::stop_source stop_;
+  int wake_ = -1;  // an eventfd
+  std::thread thread_;
+
+  std::mutex mutex_;  // guards tasks_ and timers_
+  std::deque<std::function<void()>> tasks_;
+  std::multimap<Clock::time_point, std::function<void()>> timers_;
+
+  // The loop's own.
+  std::unique_ptr<StropheStream> stream_;
+  std::unique_ptr<Negotiation> negotiation_;
+  bool ended_ = false;
+  bool in_session_ = false;  // the stream carries stanzas
+  bool stream_management_ = false;
+  bool poisoned_ = false;  // the server did not bear what we sent: do not send it again
+  bool leaving_ = false;
+  bool stored_spent_ = false;  // the session of the memory card was tried, or is ours by now
+  std::string full_jid_;
+  std::string trouble_;  // why the stream ended, when that is known
+  int failures_ = 0;     // attempts since the last session
+  Clock::time_point last_received_{};
+  Clock::time_point last_progress_{};
+  bool pinged_ = false;
+  std::uint32_t received_ = 0;
+  std::uint32_t acknowledged_ = 0;
+  std::optional<Resumption> resumption_;
+  Outbox outbox_;
+  std::uint64_t last_id_ = 0;
+  std::map<std::string, std::shared_ptr<Question>, std::less<>> questions_;
+  std::vector<std::shared_ptr<Question>> parked_;
+  std::vector<Outbox::Entry> parked_stanzas_;
+};
+
+}  // namespace wechaty::puppet_xmpp

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puppet_xmpp/xep/room.hpp"
+
+namespace wechaty::puppet_xmpp {
+
+std::string Room::topic() const {
+  if (!subject.empty()) return subject;
+  return name.empty() ? jid.substr(0, jid.find('@')) : name;
+}
+
+std::vector<std::string> Room::members() const {
+  std::set<std::string> all;
+  for (const auto& [member, affiliation] : affiliations) all.insert(member);
+  for (const auto& [nick_of_it, occupant] : occupants) all.insert(occupant.id);
+  return {all.begin(), all.end()};
+}
+
+bool Room::is_member(std::string_view id) const {
+  return affiliations.contains(id) || nick_of(id).has_value();
+}
+
+std::vector<std::string> Room::with_affiliation(std::string_view affiliation) const {
+  std::set<std::string> all;
+  for (const auto& [member, is] : affiliations) {
+    if (is == affiliation) all.insert(member);
+  }
+  for (const auto& [nick_of_it, occupant] : occupants) {
+    if (occupant.affiliation == affiliation) all.insert(occupant.id);
+  }
+  return {all.begin(), all.end()};
+}
+
+std::optional<std::string> Room::nick_of(std::string_view id) const {
+  for (const auto& [nick_of_it, occupant] : occupants) {
+    if (occupant.id == id) return nick_of_it;
+  }
+  return std::nullopt;
+}
+
+std::string Room::id_of(std::string_view nick_of_it) const {
+  const auto found = occupants.find(nick_of_it);
+  return found == occupants.end() ? jid + "/" + std::string{nick_of_it} : found->second.id;
+}
+
+bool Room::set_affiliation(const std::string& member, std::string_view affiliation) {
+  const auto found = affiliations.find(member);
+  if (affiliation == "none" || affiliation == "outcast" || affiliation.empty()) {
+    if (found == affiliations.end()) return false;
+    affiliations.erase(found);
+    return true;
+  }
+  if (found != affiliations.end() && found->second == affiliation) return false;
+  affiliations.insert_or_assign(member, std::string{affiliation});
+  return true;
+}
+
+}  // namespace wechaty::puppet_xmpp

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "xmpp/support/network.hpp"
+
+namespace wechaty::puppet_xmpp::test {
+namespace {
+
+using namespace wechaty::puppet;  // NOLINT: payloads
+
+class XmppRooms : public XmppTest {};
+
+TEST_F(XmppRooms, ARoomIsMadeWithItsMembersAndTopic) {
+  log_in();
+  const std::string room = room_with_alice("Tea room");
+  const RoomPayload payload = puppet_->room_payload(room);
+  EXPECT_EQ(payload.topic, "Tea room");
+  EXPECT_EQ(payload.owner_id, bot());
+  EXPECT_EQ(payload.member_id_list, (std::vector{alice(), bot()}));
+  EXPECT_EQ(puppet_->room_list(), std::vector{room});
+  EXPECT_NE(peers().wait(alice_, {"jabber:x:conference", room}), "");
+  flush();
+  EXPECT_EQ(puppet_->room_member_payload(room, alice()).room_alias, "alice");
+}
+
+TEST_F(XmppRooms, TextsGoBothWaysOnce) {
+  log_in();
+  const std::string room = room_with_alice();
+  say(room, "hello all", "groupchat");
+  const MessagePayload message = next_message();
+  EXPECT_EQ(message.text, "hello all");
+  EXPECT_EQ(message.room_id, room);
+  EXPECT_EQ(message.talker_id, alice());
+  const auto id = puppet_->message_send_text(room, "@alice hi", {.mention_id_list = {alice()}});
+  const std::string seen = peers().wait(alice_, {id, "@alice hi"});
+  EXPECT_NE(seen.find("xmpp:" + alice()), std::string::npos) << seen;
+  flush();
+  EXPECT_EQ(log_->count("message " + id), 1);
+  EXPECT_EQ(log_->of("message").size(), 2U);
+}
+
+TEST_F(XmppRooms, ATopicThatIsChangedIsToldOnce) {
+  log_in();
+  const std::string room = room_with_alice("Before");
+  puppet_->set_room_topic(room, "After");
+  ASSERT_TRUE(log_->wait_for("room-topic After"));
+  EXPECT_EQ(puppet_->room_topic(room), "After");
+  peers().send(alice_, "<message xmlns='jabber:client' type='groupchat' to='" + room +
+                           "'><subject>By Alice</subject></message>");
+  ASSERT_TRUE(log_->wait_for("room-topic By Alice"));
+  EXPECT_EQ(puppet_->room_payload(room).topic, "By Alice");
+}
+
+TEST_F(XmppRooms, WhoComesAndGoesIsTold) {
+  log_in();
+  const std::string room = room_with_alice();
+  std::vector<EventRoomLeavePayload> left;
+  const auto listening = puppet_->on<EventRoomLeavePayload>(
+      [&](const EventRoomLeavePayload& event) { left.push_back(event); });
+  puppet_->room_del(room, alice());
+  ASSERT_TRUE(log_->wait_for("room-leave"));
+  EXPECT_EQ(left[0].removee_id_list, std::vector{alice()});
+  EXPECT_EQ(left[0].remover_id, bot());
+  EXPECT_EQ(puppet_->room_member_list(room), std::vector{bot()});
+  puppet_->room_add(room, alice());
+  flush();
+  EXPECT_EQ(puppet_->room_member_list(room), (std::vector{alice(), bot()}));
+  peers().ask(alice_, "join", {{"room", room}, {"nick", "again"}});
+  flush();
+  EXPECT_EQ(log_->of("room-join").size(), 2U);  // at room_create, too
+  EXPECT_EQ(puppet_->room_member_payload(room, alice()).room_alias, "again");
+}
+
+TEST_F(XmppRooms, AnAnnouncementIsTheRoomsDescription) {
+  log_in();
+  const std::string room = room_with_alice();
+  puppet_->set_room_announce(room, "No smoking");
+  EXPECT_EQ(puppet_->room_announce(room), "No smoking");
+  EXPECT_EQ(puppet_->room_qr_code(room), "xmpp:" + room + "?join");
+}
+
+TEST_F(XmppRooms, AnInvitationIsAccepted) {
+  log_in();
+  const std::string room = "made-by-" + alice_ + "@conference.localhost";
+  peers().ask(alice_, "join", {{"room", room}, {"nick", "alice"}});
+  peers().ask(alice_, "ask",
+              {{"xml", "<iq xmlns='jabber:client' type='set' to='" + room +
+                           "'><query xmlns='http://jabber.org/protocol/muc#owner'>"
+                           "<x xmlns='jabber:x:data' type='submit'/></query></iq>"}});
+  peers().send(alice_, "<message xmlns='jabber:client' to='" + bot() +
+                           "'><x xmlns='jabber:x:conference' jid='" + room +
+                           "' reason='come in'/></message>");
+  ASSERT_TRUE(log_->wait_for("room-invite"));
+  const std::string id = log_->of("room-invite")[0].substr(std::string{"room-invite "}.size());
+  EXPECT_EQ(puppet_->room_invitation_payload(id).inviter_id, alice());
+  EXPECT_EQ(puppet_->room_invitation_payload(id).invitation, "come in");
+  puppet_->room_invitation_accept(id);
+  EXPECT_EQ(puppet_->room_list(), std::vector{room});
+  say(room, "welcome", "groupchat");
+  EXPECT_EQ(next_message().text, "welcome");
+  puppet_->room_quit(room);
+  EXPECT_EQ(puppet_->room_list(), std::vector<std::string>{});
+}
+
+TEST_F(XmppRooms, TheNextStartIsInTheSameRooms) {
+  log_in();
+  const std::string room = room_with_alice("Stays");
+  puppet_->stop();
+  say(room, "while you were away", "groupchat");
+  peers().wait(alice_, {"while you were away"});
+  log_in();
+  EXPECT_EQ(puppet_->room_list(), std::vector{room});
+  EXPECT_EQ(puppet_->room_payload(room).topic, "Stays");
+  EXPECT_EQ(puppet_->room_payload(room).member_id_list, (std::vector{alice(), bot()}));
+  EXPECT_EQ(next_message().text, "while you were away");
+}
+
+}  // namespace
+}  // namespace wechaty::puppet_xmpp::test

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "xmpp/support/network.hpp"
+
+namespace wechaty::puppet_xmpp::test {
+namespace {
+
+using namespace wechaty::puppet;  // NOLINT: payloads
+
+class XmppSession : public XmppTest {};
+
+TEST_F(XmppSession, LogsInOverStartTls) {
+  log_in();
+  EXPECT_EQ(puppet_->current_user_id(), bot());
+  EXPECT_EQ(puppet_->contact_payload(bot()).name, bot_);
+  EXPECT_EQ(log_->of("error"), std::vector<std::string>{});
+}
+
+TEST_F(XmppSession, LogsInOverDirectTls) {
+  auto options = server().options(bot_);
+  options.tls = TlsMode::direct;
+  options.port = server().tls_port();
+  make(options);
+  puppet_->start();
+  EXPECT_TRUE(log_->wait_for("ready"));
+}
+
+TEST_F(XmppSession, ACertificateOfAnUnknownAuthorityIsRefused) {
+  auto options = server().options(bot_);
+  options.ca_file.clear();
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("error"));
+  EXPECT_NE(log_->of("error")[0].find("certificate is refused"), std::string::npos)
+      << log_->of("error")[0];
+  EXPECT_EQ(log_->of("login"), std::vector<std::string>{});
+}
+
+TEST_F(XmppSession, ACertificateOfAnotherNameIsRefused) {
+  auto options = server().options(bot_);
+  options.jid = bot_ + "@127.0.0.2";
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("error"));
+  EXPECT_EQ(log_->of("login"), std::vector<std::string>{});
+}
+
+TEST_F(XmppSession, AWrongPasswordAsksForAnotherOne) {
+  auto options = server().options(bot_);
+  options.password = "wrong";
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("scan"));
+  EXPECT_NE(log_->of("error")[0].find("not-authorized"), std::string::npos) << log_->of("error")[0];
+  puppet_->log_in("secret");
+  EXPECT_TRUE(log_->wait_for("ready"));
+}
+
+TEST_F(XmppSession, WithoutAPasswordItIsAskedFor) {
+  auto options = server().options(bot_);
+  options.password.clear();
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("scan"));
+  EXPECT_EQ(puppet_->auth_qr_code(), std::nullopt);
+  puppet_->log_in("secret");
+  EXPECT_TRUE(log_->wait_for("ready"));
+}
+
+TEST_F(XmppSession, TheKeysOnTheCardLogInWithoutThePassword) {
+  log_in();
+  puppet_->stop();
+  const std::string card = card_.to_json();
+  EXPECT_EQ(card.find("secret"), std::string::npos);
+  make({.host = "127.0.0.1", .port = server().port(), .ca_file = server().ca_file()});
+  puppet_->start();
+  EXPECT_TRUE(log_->wait_for("ready"));
+  EXPECT_EQ(puppet_->current_user_id(), bot());
+}
+
+TEST_F(XmppSession, TextsGoBothWays) {
+  log_in();
+  say(bot(), "hello <&> \xE2\x98\x83");
+  const MessagePayload message = next_message();
+  EXPECT_EQ(message.text, "hello <&> \xE2\x98\x83");
+  EXPECT_EQ(message.talker_id, alice());
+  EXPECT_EQ(message.listener_id, bot());
+  EXPECT_EQ(message.type, MessageType::text);
+  const auto id = puppet_->message_send_text(alice(), "ding \x01 <dong>");
+  const std::string seen = peers().wait(alice_, {id});
+  EXPECT_NE(seen.find("ding \xEF\xBF\xBD &lt;dong&gt;"), std::string::npos) << seen;
+  flush();
+  EXPECT_EQ(log_->count("message " + id), 1);
+}
+
+TEST_F(XmppSession, AnotherDevicesMessagesAreHeardOnce) {
+  log_in();
+  peers().login("device", bot_, server());
+  const std::string id = peers().say("device", alice(), "from my phone");
+  const MessagePayload message = next_message();
+  EXPECT_EQ(message.id, id);
+  EXPECT_EQ(message.talker_id, bot());
+  EXPECT_EQ(message.listener_id, alice());
+  flush();
+  EXPECT_EQ(log_->count("message " + id), 1);
+  peers().ask("device", "quit");
+}
+
+TEST_F(XmppSession, LogoutIsSeenByOthersAndLeavesNothingOnTheCard) {
+  log_in();
+  EXPECT_EQ(peers().ask(alice_, "resources", {{"jid", bot()}}).size(), 1U);
+  EXPECT_GT(card_.size(), 0U);
+  puppet_->logout("bye");
+  EXPECT_EQ(log_->of("logout"), std::vector{"logout " + bot() + " bye"});
+  EXPECT_EQ(peers().ask(alice_, "resources", {{"jid", bot()}}).size(), 0U);
+  EXPECT_EQ(card_.size(), 0U);
+}
+
+TEST_F(XmppSession, AnAccountThatIsNotThereIsNotFound) {
+  log_in();
+  EXPECT_THROW(puppet_->message_send_text("nobody", "x"), NotFoundError);
+  EXPECT_THROW(puppet_->message_send_text("nobody@localhost", "x"), Error);
+  flush();
+  EXPECT_EQ(log_->of("message"), std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace wechaty::puppet_xmpp::test

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puppet_xmpp/session/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wechaty::puppet_xmpp::test {
+namespace {
+
+Ledger::Position at(const std::string& id) { return {.archive = "me", .id = id}; }
+
+TEST(XmppLedger, WhatIsNotDeliveredIsNotAcknowledged) {
+  Ledger ledger;
+  ledger.new_session();
+  ledger.handled(1);
+  ledger.reported("a", 2, at("A"));
+  ledger.handled(2);
+  ledger.handled(3);
+  EXPECT_EQ(ledger.settled().received, 1U);
+  EXPECT_EQ(ledger.position("me"), "");
+  ledger.delivered("a");
+  EXPECT_EQ(ledger.settled().received, 3U);
+  EXPECT_EQ(ledger.position("me"), "A");
+  EXPECT_EQ(ledger.settled().seen, std::deque<std::string>{"a"});
+}
+
+TEST(XmppLedger, ADeliveryCoversAllThatWasReportedBefore) {
+  Ledger ledger;
+  ledger.new_session();
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    ledger.reported("m" + std::to_string(i), i, at(std::to_string(i)));
+    ledger.handled(i);
+  }
+  ledger.delivered("m2");  // the event of m1 was dropped: there is none to wait for
+  EXPECT_EQ(ledger.settled().received, 2U);
+  EXPECT_EQ(ledger.position("me"), "2");
+}
+
+TEST(XmppLedger, AStanzaThatWaitsHoldsTheCountBack) {
+  Ledger ledger;
+  ledger.new_session();
+  ledger.hold(1);
+  ledger.handled(1);
+  ledger.handled(2);
+  EXPECT_EQ(ledger.settled().received, 0U);
+  ledger.release(1);
+  EXPECT_EQ(ledger.settled().received, 2U);
+}
+
+TEST(XmppLedger, APlaceWithoutAnEventIsNotPassedBeforeWhatIsInFrontOfIt) {
+  Ledger ledger;
+  ledger.passed(at("1"));
+  EXPECT_EQ(ledger.position("me"), "1");
+  ledger.reported("a", std::nullopt, at("2"));
+  ledger.passed(at("3"));
+  EXPECT_EQ(ledger.position("me"), "1");
+  ledger.delivered("a");
+  EXPECT_EQ(ledger.position("me"), "3");
+}
+
+TEST(XmppLedger, ANewSessionCountsAnew) {
+  Ledger ledger;
+  ledger.new_session();
+  ledger.reported("a", 1, std::nullopt);
+  ledger.handled(1);
+  ledger.new_session();
+  ledger.handled(1);
+  EXPECT_EQ(ledger.settled().received, 1U);
+  EXPECT_EQ(ledger.settled().session, 2U);
+}
+
+TEST(XmppLedger, WhatTheLastProcessHasSeenIsNotNew) {
+  Ledger ledger;
+  ledger.restore({{"me", "P"}}, {"old"});
+  EXPECT_FALSE(ledger.is_new("old"));
+  EXPECT_TRUE(ledger.is_new("new"));
+  EXPECT_FALSE(ledger.is_new("new"));
+  EXPECT_EQ(ledger.position("me"), "P");
+}
+
+TEST(XmppLedger, TheRingForgetsTheOldest) {
+  Ring ring{2};
+  EXPECT_TRUE(ring.insert("a"));
+  EXPECT_TRUE(ring.insert("b"));
+  EXPECT_FALSE(ring.insert("a"));
+  EXPECT_TRUE(ring.insert("c"));
+  EXPECT_TRUE(ring.insert("a"));
+}
+
+TEST(XmppLedger, TheCountWrapsAt32Bits) {
+  Ledger ledger;
+  ledger.new_session();
+  ledger.resumed_at(0xFFFFFFFFU);
+  ledger.reported("a", 0, std::nullopt);
+  ledger.handled(0);
+  EXPECT_EQ(ledger.settled().received, 0xFFFFFFFFU);
+  ledger.delivered("a");
+  EXPECT_EQ(ledger.settled().received, 0U);
+}
+
+}  // namespace
+}  // namespace wechaty::puppet_xmpp::test
