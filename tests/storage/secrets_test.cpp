@@ -168,9 +168,9 @@ TEST(Secrets, AreInNoLogOfAFile) {
 }
 
 TEST(Secrets, AreInNoLogOfRedis) {
-  test::RedisServer server{{"--requirepass", password_secret}};
-  server.options.password = password_secret + "-wrong";
+  test::RedisServer server{password_secret};
   Everything everything;
+  server.options.password = password_secret + "-wrong";
   everything.thrown_by([&] { (void)server.open()->load(); });
   server.options.password = password_secret;
   live_and_suffer(everything, {.open = [&] { return server.open(); },

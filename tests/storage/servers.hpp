@@ -58,8 +58,9 @@ std::function<bool()> answers(Open open) {
 
 class RedisServer {
  public:
-  explicit RedisServer(const Words& more = {}) {
+  explicit RedisServer(const std::string& password = {}) {
     options.port = free_port();
+    options.password = password;
     options.remote = impatient();
     Words words{"redis-server",
                 "--bind",
@@ -74,9 +75,8 @@ class RedisServer {
                 "always",
                 "--save",
                 ""};
-    words.insert(words.end(), more.begin(), more.end());
-    process.emplace(words, folder_ / "log",
-                    more.empty() ? answers([this] { return open(); }) : listens(options.port));
+    if (!password.empty()) words.insert(words.end(), {"--requirepass", password});
+    process.emplace(words, folder_ / "log", answers([this] { return open(); }));
   }
   [[nodiscard]] std::unique_ptr<RedisStorage> open() const {
     return std::make_unique<RedisStorage>("bot", options);
