@@ -84,7 +84,8 @@ class PatternReader {
     if (kind == 'x') digits = 2;
     if (kind == 'u') digits = 4;
     if (std::isdigit(static_cast<unsigned char>(kind)) != 0) {
-      while (at_ < pattern_.size() && std::isdigit(static_cast<unsigned char>(pattern_[at_])) != 0) {
+      while (at_ < pattern_.size() &&
+             std::isdigit(static_cast<unsigned char>(pattern_[at_])) != 0) {
         ++at_;
       }
     }

@@ -124,10 +124,16 @@ std::string Files::text_of(const FileBox& box) {
   if (form_of(box) != BoxForm::stored) return box_text(box);
   if (box.type() == FileBoxType::uuid) {
     // This server knows its own UUIDs, and what nobody else can load is likely to be one.
-    const auto resolver = box.resolver();
+    const auto& resolver = box.resolver();
     if (!resolver || resolver.get() == this) return box_text(box);
   }
-  const auto content = box.open();
+  std::unique_ptr<ByteSource> content;
+  try {
+    content = box.open();
+  } catch (const puppet::UnsupportedError&) {
+    if (box.type() != FileBoxType::uuid) throw;
+    return box_text(box);
+  }
   return box_text(box, save_uuid(*content));
 }
 

@@ -150,7 +150,8 @@ TEST_F(NpmPuppetServer, FilesAreSentWhateverTheirSize) {
   log_in();
   std::map<std::size_t, std::string> ids;
   for (const std::size_t size : {1U, 20'480U, 20'481U, 5'000'000U}) {
-    ids[size] = puppet_->message_send_file("alice", FileBox::from_buffer(pattern(size), "sent.txt"));
+    ids[size] =
+        puppet_->message_send_file("alice", FileBox::from_buffer(pattern(size), "sent.txt"));
     EXPECT_EQ(log_->count("message " + ids[size]), 1);
   }
   puppet_->stop();  // so that the base forgets what it has sent, and the server answers
@@ -250,7 +251,8 @@ TEST_F(NpmPuppetServer, AServerThatWasKilledIsBackWithinTwoSecondsOfItsReturn) {
     ASSERT_TRUE(log_->wait_for("login bot", ++logins));
     const auto took = std::chrono::steady_clock::now() - back;
     std::cout << "away for " << seconds << " s, back after "
-              << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms" << std::endl;
+              << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms"
+              << std::endl;
     EXPECT_LT(took, 2s);
     EXPECT_EQ(ask_alice("ding").text, "dong");
   }

@@ -42,9 +42,14 @@ mocker.use(() => {
     if (text === 'log out') setTimeout(() => mocker.puppet.logout('kicked'), 100)
   }
   alice.on('message', answer)
-  mocker.scan('https://example.org/scan', types.ScanStatus.Waiting)
-  mocker.login(bot)
-  mocker.puppet.emit('ready', { data: 'ready' })
+  const begin = async () => {
+    // The reference's stop() forgets to log out, and its login() refuses a second one.
+    if (mocker.puppet.isLoggedIn) await mocker.puppet.logout('stopped before')
+    mocker.scan('https://example.org/scan', types.ScanStatus.Waiting)
+    mocker.login(bot)
+    mocker.puppet.emit('ready', { data: 'ready' })
+  }
+  begin()
   return () => alice.off('message', answer)
 })
 

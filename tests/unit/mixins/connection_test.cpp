@@ -59,7 +59,9 @@ class Connection : public testing::Test {
 TEST_F(Connection, LostEndsTheLoginSessionWithItsReason) {
   log_in();
   puppet_.connection_lost("the line is cut");
-  ASSERT_TRUE(log_.wait_for("logout bot the line is cut"));
+  puppet_.ding("flush");
+  ASSERT_TRUE(log_.wait_for("dong flush"));
+  EXPECT_EQ(log_.of("logout"), std::vector<std::string>{"logout bot the line is cut"});
   EXPECT_FALSE(puppet_.is_logged_in());
   EXPECT_EQ(puppet_.state(), ServiceMixin::State::started);
 }
@@ -84,7 +86,9 @@ TEST_F(Connection, LostForgetsPayloadsAndTheNextSessionIsANewOne) {
   puppet_.ready();
   static_cast<void>(puppet_.contact_payload("alice"));
   puppet_.connection_lost("the line is cut");
-  ASSERT_TRUE(log_.wait_for("logout"));
+  puppet_.ding("flush");  // what is done after `logout` is done when the next event comes
+  ASSERT_TRUE(log_.wait_for("dong flush"));
+  EXPECT_EQ(log_.of("logout").size(), 1U);
   EXPECT_EQ(puppet_.contact_payload_cache("alice"), std::nullopt);
   puppet_.login("bot");
   puppet_.ready();
