@@ -3,3 +3,5 @@
 
 // The component `service`: a puppet for the clients of all languages, and the client of any such
 // service, over gRPC.
+#include "wechaty/puppet_service/puppet_server.hpp"   // IWYU pragma: export
+#include "wechaty/puppet_service/server_options.hpp"  // IWYU pragma: export
