@@ -40,7 +40,7 @@ Serves a puppet to Wechaty clients of all languages, over gRPC.
   --memory URL        where the session is kept: file:NAME, redis://..., s3://..., etcd://...
                       (default: in memory only)
   --start             start the puppet at once instead of when the first client asks for it
-  --reflection        answer grpc.reflection.v1alpha
+  --reflection        answer grpc.reflection.v1 and v1alpha
   --help              this text
 
 Prints "listening on HOST:PORT" when clients can connect. SIGTERM and SIGINT end it in order.
@@ -86,12 +86,12 @@ struct Arguments {
 Arguments from_environment() {
   Arguments arguments;
   auto& server = arguments.server;
-  if (const auto port = variable("WECHATY_PUPPET_SERVER_PORT")) server.endpoint = "0.0.0.0:" + *port;
-  server.token = variable("WECHATY_PUPPET_SERVICE_TOKEN")
-                     .value_or(variable("WECHATY_TOKEN").value_or(""));
+  if (const auto port = variable("WECHATY_PUPPET_SERVER_PORT"))
+    server.endpoint = "0.0.0.0:" + *port;
+  server.token =
+      variable("WECHATY_PUPPET_SERVICE_TOKEN").value_or(variable("WECHATY_TOKEN").value_or(""));
   server.tls.disable = variable("WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_SERVER") == "true";
-  server.tls.server_cert =
-      pem_of(variable("WECHATY_PUPPET_SERVICE_TLS_SERVER_CERT").value_or(""));
+  server.tls.server_cert = pem_of(variable("WECHATY_PUPPET_SERVICE_TLS_SERVER_CERT").value_or(""));
   server.tls.server_key = pem_of(variable("WECHATY_PUPPET_SERVICE_TLS_SERVER_KEY").value_or(""));
   return arguments;
 }
@@ -134,7 +134,8 @@ Arguments parse(const std::vector<std::string>& words) {
     throw InvalidArgumentError{"--tls-cert and --tls-key go together"};
   }
   if (cert) {
-    if (server.tls.disable) throw InvalidArgumentError{"--insecure and --tls-cert exclude each other"};
+    if (server.tls.disable)
+      throw InvalidArgumentError{"--insecure and --tls-cert exclude each other"};
     server.tls.server_cert = content_of(*cert);
     server.tls.server_key = content_of(*key);
   }
@@ -151,7 +152,8 @@ std::unique_ptr<Puppet> make_puppet(const Arguments& arguments) {
                                                         : "no puppet \"" + arguments.puppet +
                                                               "\" is built in; known is: mock"};
   }
-  auto world = arguments.world ? mock::World::load(*arguments.world) : std::make_shared<mock::World>();
+  auto world =
+      arguments.world ? mock::World::load(*arguments.world) : std::make_shared<mock::World>();
   return std::make_unique<mock::PuppetMock>(std::move(world));
 }
 

@@ -59,9 +59,7 @@ std::string with_port(const std::string& endpoint, int port) {
 
 struct PuppetServer::Impl {
   Impl(puppet::Puppet& puppet, const PuppetServerOptions& options)
-      : state{options},
-        logger{options.logger ? options.logger : puppet::default_logger()},
-        service{state} {
+      : state{options}, logger{options.logger ? options.logger : puppet::default_logger()} {
     state.accounts.add(std::make_shared<Account>(puppet, state.options));
     tick_later();
   }
@@ -78,9 +76,9 @@ struct PuppetServer::Impl {
 
   ServerState state;
   const std::shared_ptr<spdlog::logger> logger;
-  GatewayService service;
 
-  std::mutex life_mutex;  // held over start and stop, which exclude each other
+  std::mutex life_mutex;  // held over start and stop, which exclude each other; guards service
+  std::unique_ptr<GatewayService> service;  // gRPC wants a new one for each server
 
   mutable std::mutex mutex;  // guards everything below
   std::unique_ptr<grpc::Server> server;
@@ -102,9 +100,9 @@ std::shared_ptr<grpc::ServerCredentials> PuppetServer::Impl::credentials() {
   if (tls.disable) return grpc::InsecureServerCredentials();
   CertificatePair pair{tls.server_cert, tls.server_key};
   if (pair.certificate.empty()) {
-    OwnCertificate own = own_certificate(
-        tls.state_folder.empty() ? default_state_folder() : tls.state_folder,
-        certificate_names(state.options.token));
+    OwnCertificate own =
+        own_certificate(tls.state_folder.empty() ? default_state_folder() : tls.state_folder,
+                        certificate_names(state.options.token));
     pair = std::move(own.pair);
     const std::lock_guard lock{mutex};
     ca = std::move(own.ca);
@@ -123,10 +121,11 @@ void PuppetServer::Impl::start() {
     if (server) return;
   }
   const ServerLimits& limits = state.options.limits;
+  service = std::make_unique<GatewayService>(state);
   grpc::ServerBuilder builder;
   int bound = 0;
   builder.AddListeningPort(state.options.endpoint, credentials(), &bound);
-  builder.RegisterCallbackGenericService(&service);
+  builder.RegisterCallbackGenericService(service.get());
   builder.SetMaxReceiveMessageSize(static_cast<int>(
       std::min<std::size_t>(limits.message_bytes, std::numeric_limits<int>::max())));
   builder.SetMaxSendMessageSize(-1);
@@ -163,8 +162,7 @@ void PuppetServer::Impl::stop(milliseconds grace) {
   }
   if (!stopping) return;
   for (const auto& account : state.accounts.all()) {
-    account->events().finish_all(
-        {grpc::StatusCode::UNAVAILABLE, "the gateway is shutting down"});
+    account->events().finish_all({grpc::StatusCode::UNAVAILABLE, "the gateway is shutting down"});
   }
   stopping->Shutdown(std::chrono::system_clock::now() + grace);
   stopping->Wait();

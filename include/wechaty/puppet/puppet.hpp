@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "wechaty/puppet/engine/call_scope.hpp"
 #include "wechaty/puppet/engine/puppet_core.hpp"
 #include "wechaty/puppet/mixins/contact_mixin.hpp"
 #include "wechaty/puppet/mixins/conversation_mixin.hpp"
@@ -120,11 +119,6 @@ class Puppet : private detail::PuppetCoreHolder,
 
   /// For hooks that wait: stop is requested when stop() has been called. A new one for each start.
   [[nodiscard]] std::stop_token stop_token() const { return engine_.stop_token(); }
-  /// For hooks that wait: stop is requested when whoever made the call has given up, e.g. a client of
-  /// a server whose deadline has passed. Without a state where nobody can, as in a fetch that
-  /// several callers share. It says nothing of stop(), see stop_token().
-  /// Thread: the one that the hook was called on.
-  [[nodiscard]] static std::stop_token call_stop_token() { return CallScope::current(); }
   /// The puppet's logger.
   [[nodiscard]] spdlog::logger& log() { return engine_.log(); }
   /// Where listeners run; also for a puppet's own timers.

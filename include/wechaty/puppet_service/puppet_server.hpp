@@ -14,8 +14,8 @@ namespace wechaty::puppet_service {
 /// Offers a puppet to the Wechaty clients of all languages, over gRPC.
 ///
 /// It speaks the protocol of npm `wechaty-grpc` 1.5 as npm `wechaty-puppet-service` does, all 61
-/// rpcs, and the health service beside it. It neither starts nor stops the puppet by itself: clients
-/// do. What happens while no client listens is kept for the next one.
+/// rpcs, and the health service beside it. It neither starts nor stops the puppet by itself:
+/// clients do. What happens while no client listens is kept for the next one.
 ///
 /// Thread: every function may be called from any thread. Calls of clients that may block run on
 /// threads of the server; their token of CallScope tells hooks that the client has given up.
@@ -33,7 +33,8 @@ class PuppetServer {
   /// Listen. Does nothing when listening already.
   ///
   /// @throws NetworkError when the endpoint cannot be bound; InvalidArgumentError when the
-  ///         certificate and its key do not fit; StorageError when an own certificate cannot be kept
+  ///         certificate and its key do not fit; StorageError when an own certificate cannot be
+  ///         kept
   void start();
 
   /// End the event streams, let calls under way come to their end for `grace`, cancel the rest,

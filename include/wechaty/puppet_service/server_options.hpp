@@ -67,7 +67,7 @@ struct PuppetServerOptions {
   std::chrono::milliseconds health_timeout{60'000};
   /// How often a Watch of the health service looks.
   std::chrono::milliseconds health_interval{5'000};
-  bool reflection = false;  ///< grpc.reflection.v1alpha, so that tools can list the rpcs
+  bool reflection = false;  ///< grpc.reflection.v1 and v1alpha: tools can list the rpcs
 
   puppet::UuidStoreOptions files{};
   /// Fetches what boxes of clients refer to, e.g. URLs; null: the puppet sees them as they come.

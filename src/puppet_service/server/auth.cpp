@@ -29,8 +29,6 @@ std::variant<std::string_view, grpc::Status> shown_token(
   return authorization->substr(scheme.size());
 }
 
-grpc::Status wrong_token() {
-  return {grpc::StatusCode::UNAUTHENTICATED, "Invalid Wechaty TOKEN"};
-}
+grpc::Status wrong_token() { return {grpc::StatusCode::UNAUTHENTICATED, "Invalid Wechaty TOKEN"}; }
 
 }  // namespace wechaty::puppet_service

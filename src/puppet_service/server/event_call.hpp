@@ -34,12 +34,12 @@ class EventCall final : public Call, public EventSink {
   const std::size_t max_events_;
   const std::size_t max_bytes_;
 
-  std::mutex mutex_;  // guards everything below
+  std::mutex mutex_;       // guards everything below
   OutEventPtr in_flight_;  // being written; kept until gRPC has done with it
   OutEvents queue_;
-  std::size_t bytes_ = 0;       // in the queue, without those of begin()
-  std::size_t head_start_ = 0;  // events of begin() that are still in the queue
-  bool closed_ = false;         // takes no more
+  std::size_t bytes_ = 0;               // in the queue, without those of begin()
+  std::size_t head_start_ = 0;          // events of begin() that are still in the queue
+  bool closed_ = false;                 // takes no more
   std::optional<grpc::Status> finish_;  // when all is sent
 };
 

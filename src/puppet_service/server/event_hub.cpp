@@ -46,9 +46,7 @@ void EventHub::listen() {
 }
 
 EventHub::EventHub(Puppet& puppet, Options options)
-    : puppet_{puppet},
-      options_{options},
-      journal_{options.journal_events, options.journal_bytes} {
+    : puppet_{puppet}, options_{options}, journal_{options.journal_events, options.journal_bytes} {
   listen<EventDirtyPayload>();
   listen<EventDongPayload>();
   listen<EventErrorPayload>();
@@ -237,7 +235,7 @@ EventHub::Health EventHub::health() const {
   const std::lock_guard lock{mutex_};
   if (!alive_at_) return Health::unknown;
   return Clock::now() - *alive_at_ < options_.health_timeout ? Health::serving
-                                                              : Health::not_serving;
+                                                             : Health::not_serving;
 }
 
 }  // namespace wechaty::puppet_service

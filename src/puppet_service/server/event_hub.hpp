@@ -47,7 +47,8 @@ class EventSink {
 
 /// The events of one puppet to all who listen, and a journal for when nobody does.
 ///
-/// Thread: every function may be called from any thread. Its listeners run on the puppet's executor.
+/// Thread: every function may be called from any thread. Its listeners run on the puppet's
+/// executor.
 class EventHub {
  public:
   using Clock = std::chrono::steady_clock;
@@ -65,8 +66,8 @@ class EventHub {
   /// Waits for the listener that is running.
   ~EventHub();
 
-  /// The state in order (heartbeat, then login and ready or the pending scan), what the journal has,
-  /// and from then on every event: nothing twice, nothing left out.
+  /// The state in order (heartbeat, then login and ready or the pending scan), what the journal
+  /// has, and from then on every event: nothing twice, nothing left out.
   void open(const std::shared_ptr<EventSink>& sink);
   /// The sink has ended; `unsent` is what it had taken.
   void closed(const EventSink& sink, const OutEvents& unsent);

@@ -35,7 +35,8 @@ void EventJournal::add(const OutEventPtr& event) {
 void EventJournal::put_back(const OutEvents& unsent) {
   for (auto event = unsent.rbegin(); event != unsent.rend(); ++event) {
     if (!keeps((*event)->type)) continue;
-    if ((*event)->type == pb::EVENT_TYPE_DIRTY && !dirty_.insert((*event)->payload).second) continue;
+    if ((*event)->type == pb::EVENT_TYPE_DIRTY && !dirty_.insert((*event)->payload).second)
+      continue;
     events_.push_front(*event);
     bytes_ += (*event)->size;
   }

@@ -11,10 +11,10 @@ namespace wechaty::puppet_service {
 
 /// What happened while nobody listened: bounded, oldest first.
 ///
-/// Messages, posts, friendships, what happens in rooms, errors and dirty payloads are kept; the same
-/// payload twice dirty counts once. What tells of a state (scan, login, ready, heartbeat) is not: a
-/// new stream gets the state itself. Nor is dong, whose ding is forgotten.
-/// Thread: one at a time; the hub's lock.
+/// Messages, posts, friendships, what happens in rooms, errors and dirty payloads are kept; the
+/// same payload twice dirty counts once. What tells of a state (scan, login, ready, heartbeat) is
+/// not: a new stream gets the state itself. Nor is dong, whose ding is forgotten. Thread: one at a
+/// time; the hub's lock.
 class EventJournal {
  public:
   EventJournal(std::size_t max_events, std::size_t max_bytes)

@@ -11,6 +11,7 @@
 #include "puppet_service/server/health.hpp"
 #include "puppet_service/server/inbound_call.hpp"
 #include "puppet_service/server/outbound_call.hpp"
+#include "puppet_service/server/reflection.hpp"
 #include "puppet_service/server/unary_call.hpp"
 
 namespace wechaty::puppet_service {
@@ -65,6 +66,11 @@ Reactor* GatewayService::CreateReactor(Context* context) {
   };
   if (const auto rpc = rpc_of("/wechaty.Puppet/")) return puppet_call(*context, *rpc);
   if (const auto rpc = rpc_of("/grpc.health.v1.Health/")) return health_call(*context, *rpc);
+  if (server_.options.reflection &&
+      (path == "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo" ||
+       path == "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")) {
+    return admit<ReflectionCall>(*context, server_.health_streams, "reflection streams");
+  }
   return refuse(*context, {grpc::StatusCode::UNIMPLEMENTED, "no such service"});
 }
 

@@ -62,14 +62,13 @@ void HealthWatchCall::look() {
 }
 
 void HealthWatchCall::look_later() {
-  server_.timers->call_at(puppet::Executor::Clock::now() + server_.options.health_interval,
-                         [weak = weak_from_this()] {
-                           const auto call =
-                               std::static_pointer_cast<HealthWatchCall>(weak.lock());
-                           if (!call || call->ended()) return;
-                           call->look();
-                           call->look_later();
-                         });
+  server_.timers->call_at(
+      puppet::Executor::Clock::now() + server_.options.health_interval, [weak = weak_from_this()] {
+        const auto call = std::static_pointer_cast<HealthWatchCall>(weak.lock());
+        if (!call || call->ended()) return;
+        call->look();
+        call->look_later();
+      });
 }
 
 }  // namespace wechaty::puppet_service

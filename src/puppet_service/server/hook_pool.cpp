@@ -67,8 +67,8 @@ void HookPool::work() {
   while (!closed_) {
     if (queue_.empty()) {
       ++idle_;
-      const bool woken = wake_.wait_for(lock, options_.idle_time,
-                                        [this] { return closed_ || !queue_.empty(); });
+      const bool woken =
+          wake_.wait_for(lock, options_.idle_time, [this] { return closed_ || !queue_.empty(); });
       --idle_;
       if (closed_) return;
       if (!woken && threads_.size() > options_.usual_threads) {

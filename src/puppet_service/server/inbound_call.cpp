@@ -33,9 +33,8 @@ void InboundCall::OnReadDone(bool ok) {
     if (working_ || ended()) return;
     working_ = true;
   }
-  server_.files.post([self = std::static_pointer_cast<InboundCall>(shared_from_this())] {
-    self->work();
-  });
+  server_.files.post(
+      [self = std::static_pointer_cast<InboundCall>(shared_from_this())] { self->work(); });
 }
 
 bool InboundCall::next(bool& at_end) {
@@ -122,9 +121,8 @@ void SendFileStreamCall::take(const grpc::ByteBuffer& frame) {
 void SendFileStreamCall::complete() {
   if (!conversation_id_) throw puppet::InvalidArgumentError{"no conversation id"};
   if (!name_) throw puppet::InvalidArgumentError{"no name"};
-  server_.hooks.post([self = std::static_pointer_cast<SendFileStreamCall>(shared_from_this())] {
-    self->send();
-  });
+  server_.hooks.post(
+      [self = std::static_pointer_cast<SendFileStreamCall>(shared_from_this())] { self->send(); });
 }
 
 void SendFileStreamCall::send() {

@@ -87,9 +87,8 @@ void OutboundCall::open_and_produce() {
 }
 
 void OutboundCall::produce_later() {
-  server_.files.post([self = std::static_pointer_cast<OutboundCall>(shared_from_this())] {
-    self->produce();
-  });
+  server_.files.post(
+      [self = std::static_pointer_cast<OutboundCall>(shared_from_this())] { self->produce(); });
 }
 
 std::optional<grpc::ByteBuffer> OutboundCall::read_frame() {

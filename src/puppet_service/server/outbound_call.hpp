@@ -11,8 +11,8 @@
 
 namespace wechaty::puppet_service {
 
-/// A server stream that brings a file. While one chunk is sent the next is read, and no more: memory
-/// is bounded by two chunks.
+/// A server stream that brings a file. While one chunk is sent the next is read, and no more:
+/// memory is bounded by two chunks.
 class OutboundCall : public Call {
  public:
   OutboundCall(grpc::CallbackServerContext& context, ServerState& server, Account& account);

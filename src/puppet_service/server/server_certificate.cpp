@@ -137,7 +137,8 @@ void check_pair(const CertificatePair& pair) {
         "the TLS key is no PEM text of a private key without a pass phrase"};
   }
   if (X509_check_private_key(certificate.get(), key.get()) != 1) {
-    throw puppet::InvalidArgumentError{"the TLS certificate and the TLS key do not belong together"};
+    throw puppet::InvalidArgumentError{
+        "the TLS certificate and the TLS key do not belong together"};
   }
 }
 
@@ -155,11 +156,11 @@ std::vector<std::string> certificate_names(std::string_view token) {
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1", "insecure"};
   const auto add = [&](const std::string& name) {
     // What goes into the certificate's configuration must not have its signs.
-    const bool plain = !name.empty() && name.size() <= 253 &&
-                       std::all_of(name.begin(), name.end(), [](char c) {
-                         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-                       });
+    const bool plain =
+        !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '.' || c == '_';
+        });
     if (plain && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
   add(sni_of_token(token));
@@ -204,9 +205,9 @@ OwnCertificate own_certificate(const std::string& folder, const std::vector<std:
     }
   }
   const auto key = x509::make_key();
-  const auto certificate = x509::make_certificate(
-      *key, {.common_name = "Wechaty puppet gateway", .alternative = names}, server_days,
-      authority.certificate.get(), authority.key.get());
+  const auto certificate =
+      x509::make_certificate(*key, {.common_name = "Wechaty puppet gateway", .alternative = names},
+                             server_days, authority.certificate.get(), authority.key.get());
   own.pair = {x509::to_pem(*certificate) + own.ca, x509::to_pem(*key)};
   write_file(paths.server_key, own.pair.key);
   write_file(paths.server, own.pair.certificate);

@@ -53,7 +53,8 @@ void UnaryCall::on_end() {
 void UnaryCall::run() {
   if (ended() && !method_.goes_on_alone) return;
   try {
-    const puppet::CallScope scope{method_.goes_on_alone ? std::stop_token{} : stop_token()};
+    const bool can_be_given_up = !method_.goes_on_alone && !method_.is_shared;
+    const puppet::CallScope scope{can_be_given_up ? stop_token() : std::stop_token{}};
     method_.handle({account_, peer_}, request_, response_);
     reply();
   } catch (...) {
@@ -63,14 +64,13 @@ void UnaryCall::run() {
 
 void UnaryCall::tell_when_it_takes_long() {
   const auto timeout = server_.options.start_timeout;
-  server_.timers->call_at(puppet::Executor::Clock::now() + timeout,
-                         [weak = weak_from_this(), timeout] {
-                           const auto call = weak.lock();
-                           if (!call) return;
-                           call->end({grpc::StatusCode::DEADLINE_EXCEEDED,
-                                      "TimeoutError: Timeout after " +
-                                          std::to_string(timeout.count()) + " ms"});
-                         });
+  server_.timers->call_at(
+      puppet::Executor::Clock::now() + timeout, [weak = weak_from_this(), timeout] {
+        const auto call = weak.lock();
+        if (!call) return;
+        call->end({grpc::StatusCode::DEADLINE_EXCEEDED,
+                   "TimeoutError: Timeout after " + std::to_string(timeout.count()) + " ms"});
+      });
 }
 
 }  // namespace wechaty::puppet_service

@@ -75,10 +75,9 @@ Certificate make_certificate(EVP_PKEY& key, const Names& names, int days, X509* 
   check(X509_time_adj_ex(X509_getm_notAfter(&made), days, 0, nullptr) != nullptr,
         "X509_time_adj_ex");
   check(X509_set_pubkey(&made, &key) == 1, "X509_set_pubkey");
-  check(X509_NAME_add_entry_by_txt(
-            X509_get_subject_name(&made), "CN", MBSTRING_UTF8,
-            reinterpret_cast<const unsigned char*>(names.common_name.data()),
-            static_cast<int>(names.common_name.size()), -1, 0) == 1,
+  check(X509_NAME_add_entry_by_txt(X509_get_subject_name(&made), "CN", MBSTRING_UTF8,
+                                   reinterpret_cast<const unsigned char*>(names.common_name.data()),
+                                   static_cast<int>(names.common_name.size()), -1, 0) == 1,
         "X509_NAME_add_entry_by_txt");
   check(X509_set_issuer_name(&made, X509_get_subject_name(&signer)) == 1, "X509_set_issuer_name");
   if (issuer == nullptr) {

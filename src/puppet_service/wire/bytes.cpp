@@ -37,9 +37,9 @@ grpc::ByteBuffer serialize_chunk(std::string chunk) {
   char* const data = owned->data();
   const std::size_t size = owned->size();
   const std::array<grpc::Slice, 2> slices{
-      grpc::Slice{head}, grpc::Slice{data, size,
-                                     [](void* text) { delete static_cast<std::string*>(text); },
-                                     owned.release()}};
+      grpc::Slice{head},
+      grpc::Slice{data, size, [](void* text) { delete static_cast<std::string*>(text); },
+                  owned.release()}};
   return grpc::ByteBuffer{slices.data(), slices.size()};
 }
 

@@ -107,8 +107,9 @@ TEST_F(ServerAuth, StreamsAreRefusedAsWell) {
 
 TEST_F(ServerAuth, UnknownRpcIsUnimplemented) {
   pb::VersionResponse response;
-  EXPECT_EQ(served_.client().try_to("ConversationRead", pb::VersionRequest{}, response).error_code(),
-            StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(
+      served_.client().try_to("ConversationRead", pb::VersionRequest{}, response).error_code(),
+      StatusCode::UNIMPLEMENTED);
 }
 
 TEST(PuppetServer, EmptyTokenIsRefused) {

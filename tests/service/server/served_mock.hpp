@@ -23,7 +23,7 @@ inline PuppetServerOptions test_options() {
 struct ServedMock {
   explicit ServedMock(const PuppetServerOptions& options = test_options())
       : server{puppet, options} {
-    world->add_contact({.id = "alice", .name = "Alice", .phone = {"123"}, .handle = "al"});
+    world->add_contact({.id = "alice", .name = "Alice", .handle = "al", .phone = {"123"}});
     world->add_contact({.id = "bob", .name = "Bob"});
     world->add_room({.id = "lobby", .topic = "Lobby", .member_id_list = {"alice", "bot"}});
     server.start();

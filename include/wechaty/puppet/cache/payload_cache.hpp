@@ -19,7 +19,6 @@
 #include <vector>
 
 #include "wechaty/puppet/cache/lru_map.hpp"
-#include "wechaty/puppet/engine/call_scope.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet {
@@ -273,7 +272,6 @@ class PayloadCache {
     flights_.emplace(key, flight);
     lock.unlock();
     try {
-      const CallScope shared{std::stop_token{}};  // others wait for it, too
       flight->value = std::make_shared<const T>(fetch());
     } catch (...) {
       flight->error = std::current_exception();

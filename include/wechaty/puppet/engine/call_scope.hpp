@@ -7,9 +7,11 @@
 namespace wechaty::puppet {
 
 /// The calls that this thread makes to a puppet, for as long as this object lives, are made for
-/// somebody who may give up: the token tells the hooks (Puppet::call_stop_token()).
+/// somebody who may give up: a hook that waits looks at CallScope::current().
 ///
-/// A server opens one around each call that it carries out. Scopes nest; the innermost counts.
+/// A server opens one around each call that it carries out, but for those whose result several
+/// callers share. Scopes nest; the innermost counts. It says nothing of stop(): that is
+/// Puppet::stop_token().
 /// Thread: the one that made it, which also destroys it.
 class CallScope {
  public:

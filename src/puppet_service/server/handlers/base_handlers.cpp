@@ -10,8 +10,8 @@ void start(const Incoming& incoming, const pb::StartRequest&, pb::StartResponse&
   incoming.puppet().start();
 }
 
-/// Ends the caller's own streams first, as the reference does with its only one: the caller does not
-/// want to hear of the logout that it causes. Others do.
+/// Ends the caller's own streams first, as the reference does with its only one: the caller does
+/// not want to hear of the logout that it causes. Others do.
 void stop(const Incoming& incoming, const pb::StopRequest&, pb::StopResponse&) {
   incoming.account.events().finish_streams_of(incoming.peer, grpc::Status::OK);
   incoming.puppet().stop();

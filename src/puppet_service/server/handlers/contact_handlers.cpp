@@ -58,16 +58,16 @@ void contact_alias(const Incoming& incoming, const pb::ContactAliasRequest& requ
 
 void contact_avatar(const Incoming& incoming, const pb::ContactAvatarRequest& request,
                     pb::ContactAvatarResponse& response) {
-  const auto box =
-      twin(request.has_file_box(), request.file_box(),
-           request.has_filebox_string_value_deprecated(),
-           request.filebox_string_value_deprecated());
+  const auto box = twin(request.has_file_box(), request.file_box(),
+                        request.has_filebox_string_value_deprecated(),
+                        request.filebox_string_value_deprecated());
   if (box) {
     incoming.puppet().set_contact_avatar(
         request.id(), incoming.account.incoming(*box, "ContactAvatarRequest.file_box"));
     return;
   }
-  const std::string text = incoming.account.outgoing(incoming.puppet().contact_avatar(request.id()));
+  const std::string text =
+      incoming.account.outgoing(incoming.puppet().contact_avatar(request.id()));
   response.set_file_box(text);
   response.mutable_filebox_string_value_deprecated()->set_value(text);
 }
@@ -85,8 +85,8 @@ std::optional<std::string_view> unless_empty(const std::string& text) {
 void contact_corporation_remark(const Incoming& incoming,
                                 const pb::ContactCorporationRemarkRequest& request,
                                 pb::ContactCorporationRemarkResponse&) {
-  const std::string& remark = twin(request.corporation_remark(),
-                                   request.corporation_remark_string_value_deprecated());
+  const std::string& remark =
+      twin(request.corporation_remark(), request.corporation_remark_string_value_deprecated());
   incoming.puppet().set_contact_corporation_remark(request.contact_id(), unless_empty(remark));
 }
 

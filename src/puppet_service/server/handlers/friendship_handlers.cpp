@@ -18,8 +18,8 @@ void friendship_payload(const Incoming& incoming, const pb::FriendshipPayloadReq
                         pb::FriendshipPayloadResponse& response) {
   const std::string& json = twin(request.payload(), request.payload_string_value_deprecated());
   if (!json.empty()) {
-    auto payload = parse_json(json, "FriendshipPayloadRequest.payload")
-                       .get<puppet::FriendshipPayload>();
+    auto payload =
+        parse_json(json, "FriendshipPayloadRequest.payload").get<puppet::FriendshipPayload>();
     payload.id = request.id();
     incoming.puppet().set_friendship_payload(std::move(payload));
     return;
@@ -70,6 +70,7 @@ void friendship_accept(const Incoming& incoming, const pb::FriendshipAcceptReque
 
 void add_friendship_methods(UnaryMethods& methods) {
   methods["FriendshipPayload"] = method<&friendship_payload>();
+  methods["FriendshipPayload"].is_shared = true;
   methods["FriendshipSearchPhone"] = method<&friendship_search_phone>();
   methods["FriendshipSearchHandle"] = method<&friendship_search_handle>();
   methods["FriendshipSearchWeixin"] = method<&friendship_search_handle>();

@@ -72,27 +72,27 @@ void message_forward(const Incoming& incoming, const pb::MessageForwardRequest& 
 
 void message_send_contact(const Incoming& incoming, const pb::MessageSendContactRequest& request,
                           pb::MessageSendContactResponse& response) {
-  write_sent_id(utf8(incoming.puppet().message_send_contact(request.conversation_id(),
-                                                            request.contact_id())),
-                response);
+  write_sent_id(
+      utf8(incoming.puppet().message_send_contact(request.conversation_id(), request.contact_id())),
+      response);
 }
 
 void message_send_text(const Incoming& incoming, const pb::MessageSendTextRequest& request,
                        pb::MessageSendTextResponse& response) {
-  write_sent_id(utf8(incoming.puppet().message_send_text(
-                    request.conversation_id(), request.text(),
-                    {.mention_id_list = {request.mentional_ids().begin(),
-                                         request.mentional_ids().end()}})),
-                response);
+  write_sent_id(
+      utf8(incoming.puppet().message_send_text(
+          request.conversation_id(), request.text(),
+          {.mention_id_list = {request.mentional_ids().begin(), request.mentional_ids().end()}})),
+      response);
 }
 
 void message_send_file(const Incoming& incoming, const pb::MessageSendFileRequest& request,
                        pb::MessageSendFileResponse& response) {
-  write_sent_id(utf8(incoming.puppet().message_send_file(
-                    request.conversation_id(),
-                    incoming.account.incoming(request.file_box(),
-                                              "MessageSendFileRequest.file_box"))),
-                response);
+  write_sent_id(
+      utf8(incoming.puppet().message_send_file(
+          request.conversation_id(),
+          incoming.account.incoming(request.file_box(), "MessageSendFileRequest.file_box"))),
+      response);
 }
 
 void message_send_mini_program(const Incoming& incoming,
