@@ -51,10 +51,6 @@ target_include_directories(wechaty_puppet_service SYSTEM PRIVATE ${wire_dir})
 add_dependencies(wechaty_puppet_service wechaty_puppet_wire)
 # The protocol's deprecated fields are read and filled on purpose: half of the clients need them.
 target_compile_options(wechaty_puppet_service PRIVATE -Wno-deprecated-declarations)
-if(TARGET GrpcCpp::Reflection)
-  target_link_libraries(wechaty_puppet_service PRIVATE GrpcCpp::Reflection)
-  target_compile_definitions(wechaty_puppet_service PRIVATE WECHATY_PUPPET_SERVICE_REFLECTION)
-endif()
 
 # For tests and benchmarks that speak the wire themselves; the code is in wechaty::puppet_service.
 add_library(wechaty_puppet_wire_headers INTERFACE)

@@ -5,4 +5,6 @@
 // service, over gRPC.
 #include "wechaty/puppet_service/client_options.hpp"
 #include "wechaty/puppet_service/connection_status.hpp"
+#include "wechaty/puppet_service/puppet_server.hpp"
 #include "wechaty/puppet_service/puppet_service.hpp"
+#include "wechaty/puppet_service/server_options.hpp"

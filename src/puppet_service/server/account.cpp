@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puppet_service/server/account.hpp"
+
+#include <utility>
+
+#include "puppet_service/wire/file_boxes.hpp"
+#include "wechaty/puppet/error.hpp"
+#include "wechaty/puppet/file_box/naming.hpp"
+
+namespace wechaty::puppet_service {
+
+using puppet::FileBox;
+using puppet::FileBoxType;
+
+namespace {
+
+/// As many bytes as conventional() looks at.
+constexpr std::size_t sniffed_bytes = 4'096;
+
+std::shared_ptr<puppet::FileBoxResolver> resolver_for(
+    const std::shared_ptr<puppet::UuidStore>& files, const PuppetServerOptions& options) {
+  if (!options.resolver) return files;
+  return puppet::combine({files, options.resolver});
+}
+
+}  // namespace
+
+Account::Account(puppet::Puppet& puppet, const PuppetServerOptions& options)
+    : puppet_{puppet},
+      token_{options.token},
+      files_{std::make_shared<puppet::UuidStore>(options.files)},
+      resolver_{resolver_for(files_, options)},
+      events_{puppet,
+              {.journal_events = options.limits.journal_events,
+               .journal_bytes = options.limits.journal_bytes,
+               .heartbeat_interval = options.heartbeat_interval,
+               .health_timeout = options.health_timeout}} {}
+
+FileBox Account::readable(const FileBox& box) {
+  const bool elsewhere = box.type() == FileBoxType::url || box.type() == FileBoxType::uuid ||
+                         box.type() == FileBoxType::qr_code;
+  return elsewhere ? box.with_resolver(resolver_) : box;
+}
+
+FileBox Account::incoming(std::string_view text, std::string_view field) {
+  const FileBox box = read_box(text, field);
+  if (box.type() != FileBoxType::uuid) return readable(box);
+  return readable(box.with_name(name_of_content(box.reference(), box.name())));
+}
+
+FileBox Account::uploaded(const std::string& uuid, const std::string& name, std::uint64_t size) {
+  return readable(
+      FileBox::from_uuid(uuid, {.name = name_of_content(uuid, name), .size = size, .md5 = {}}));
+}
+
+/// @throws NotFoundError when the upload has expired or never was
+std::string Account::name_of_content(const std::string& uuid, const std::string& name) {
+  std::vector<std::byte> beginning(sniffed_bytes);
+  std::size_t filled = 0;
+  const auto source = files_->load_uuid(uuid);
+  while (filled < beginning.size()) {
+    const std::size_t count = source->read(std::span{beginning}.subspan(filled));
+    if (count == 0) break;
+    filled += count;
+  }
+  beginning.resize(filled);
+  return puppet::conventional(FileBox::from_buffer(std::move(beginning), name)).name();
+}
+
+std::string Account::outgoing(const FileBox& box) {
+  if (form_of(box) != BoxForm::stored) return box_text(box);
+  const auto content = box.open();
+  return box_text(box, files_->save_uuid(*content));
+}
+
+Account* Accounts::find(std::string_view token) const {
+  const TokenDigest shown{token};
+  for (const auto& account : accounts_) {
+    if (account->token() == shown) return account.get();
+  }
+  return nullptr;
+}
+
+}  // namespace wechaty::puppet_service

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puppet_service/server/server_state.hpp"
+
+namespace wechaty::puppet_service {
+
+void WatchedCalls::add(const std::shared_ptr<Call>& call) {
+  const std::lock_guard lock{mutex_};
+  calls_.push_back(call);
+}
+
+void WatchedCalls::end_idle(std::chrono::milliseconds idle) {
+  std::vector<std::shared_ptr<Call>> expired;
+  {
+    const std::lock_guard lock{mutex_};
+    std::erase_if(calls_, [&](const std::weak_ptr<Call>& weak) {
+      auto call = weak.lock();
+      if (!call || call->ended()) return true;
+      if (Call::Clock::now() - call->last_frame() < idle) return false;
+      expired.push_back(std::move(call));
+      return true;
+    });
+  }
+  for (const auto& call : expired) {
+    call->end({grpc::StatusCode::DEADLINE_EXCEEDED,
+               "TimeoutError: no frame for " + std::to_string(idle.count()) + " ms"});
+  }
+}
+
+}  // namespace wechaty::puppet_service

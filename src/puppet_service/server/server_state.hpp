@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "puppet_service/server/account.hpp"
+#include "puppet_service/server/admission.hpp"
+#include "puppet_service/server/call.hpp"
+#include "puppet_service/server/hook_pool.hpp"
+#include "wechaty/puppet/events/event_loop.hpp"
+#include "wechaty/puppet_service/server_options.hpp"
+
+namespace wechaty::puppet_service {
+
+/// The calls that are looked after by the clock.
+/// Thread: every function may be called from any thread.
+class WatchedCalls {
+ public:
+  void add(const std::shared_ptr<Call>& call);
+  /// End those that have had no frame for `idle`.
+  void end_idle(std::chrono::milliseconds idle);
+
+ private:
+  std::mutex mutex_;  // guards calls_
+  std::vector<std::weak_ptr<Call>> calls_;
+};
+
+/// What the calls of one server share.
+struct ServerState {
+  explicit ServerState(const PuppetServerOptions& server_options)
+      : options{server_options},
+        calls{options.limits.calls},
+        event_streams{options.limits.event_streams},
+        file_streams{options.limits.file_streams},
+        health_streams{options.limits.health_streams},
+        hooks{{.max_threads = options.limits.hook_threads}},
+        files{{.max_threads = options.limits.file_streams}} {}
+
+  const PuppetServerOptions options;
+  Accounts accounts;
+  Admission calls;
+  Admission event_streams;
+  Admission file_streams;
+  Admission health_streams;
+  WatchedCalls file_calls;
+  std::unique_ptr<puppet::EventLoop> timers = std::make_unique<puppet::EventLoop>();
+  // Last, so that their tasks end before what these use goes.
+  HookPool hooks;  ///< calls of the puppet
+  HookPool files;  ///< reading and writing contents
+};
+
+}  // namespace wechaty::puppet_service

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "service/server/wire_client.hpp"
+#include "support/temp_folder.hpp"
+
+namespace wechaty::puppet_service::test {
+namespace {
+
+using puppet::test::read_text;
+using puppet::test::TempFolder;
+using puppet::test::write_text;
+
+/// The program puppet-gateway, ended with the test.
+class Gateway {
+ public:
+  Gateway(const TempFolder& folder, std::vector<std::string> arguments)
+      : out_{folder / "out"}, err_{folder / "err"} {
+    arguments.insert(arguments.begin(), WECHATY_PUPPET_GATEWAY);
+    child_ = ::fork();
+    if (child_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      ::setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
+      ::setenv("WECHATY_PUPPET_SERVICE_TOKEN", test_token, 1);
+      if (std::freopen(out_.c_str(), "w", stdout) == nullptr) ::_exit(126);
+      if (std::freopen(err_.c_str(), "w", stderr) == nullptr) ::_exit(126);
+      std::vector<char*> argv;
+      for (auto& argument : arguments) argv.push_back(argument.data());
+      argv.push_back(nullptr);
+      ::execv(argv[0], argv.data());
+      ::_exit(127);
+    }
+  }
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+  ~Gateway() {
+    if (child_ <= 0) return;
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+  }
+
+  /// Where it listens, once it says so; "" when it has ended or 20 s have passed.
+  std::string endpoint() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (std::chrono::steady_clock::now() < end) {
+      const std::string text = read_text(out_);
+      constexpr std::string_view beginning = "listening on ";
+      if (text.starts_with(beginning) && text.ends_with("\n")) {
+        return text.substr(beginning.size(), text.size() - beginning.size() - 1);
+      }
+      if (poll_ended()) return {};
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    return {};
+  }
+  int end_with(int signal) {
+    ::kill(child_, signal);
+    return wait();
+  }
+  int wait() {
+    ::waitpid(child_, &status_, 0);
+    child_ = -1;
+    return WIFEXITED(status_) ? WEXITSTATUS(status_) : -WTERMSIG(status_);
+  }
+  [[nodiscard]] std::string out() const { return read_text(out_); }
+  [[nodiscard]] std::string err() const { return read_text(err_); }
+
+ private:
+  bool poll_ended() {
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(child_), &info, WEXITED | WNOHANG | WNOWAIT);
+    return info.si_pid == child_;
+  }
+
+  const std::string out_;
+  const std::string err_;
+  pid_t child_ = -1;
+  int status_ = 0;
+};
+
+TEST(GatewayProgram, ServesAWorldAndEndsInOrderOnSigterm) {
+  const TempFolder folder;
+  write_text(folder / "world.json",
+             R"({"self": "bot", "contacts": [{"id": "alice", "name": "Alice"}]})");
+  Gateway gateway{folder,
+                  {"--puppet", "mock", "--world", folder / "world.json", "--listen", "127.0.0.1:0",
+                   "--insecure", "--memory", "file:" + (folder / "bot")}};
+  const std::string endpoint = gateway.endpoint();
+  ASSERT_NE(endpoint, "") << gateway.err();
+  {
+    const WireClient client{endpoint};
+    EventReader events{client};
+    (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
+    ASSERT_TRUE(events.wait_for("23 "));
+    pb::ContactPayloadRequest request;
+    request.set_id("alice");
+    EXPECT_EQ(client.ask<pb::ContactPayloadResponse>("ContactPayload", request).name(), "Alice");
+    EXPECT_EQ(gateway.end_with(SIGTERM), 0);
+    const auto ended = events.wait_for_end();
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->error_code(), grpc::StatusCode::UNAVAILABLE);
+  }
+  EXPECT_EQ(gateway.out(), "listening on " + endpoint + "\n");
+  EXPECT_EQ(gateway.err().find(test_token), std::string::npos) << "the token is in the log";
+  EXPECT_TRUE(folder.names().contains("bot.memory-card.json"));
+}
+
+TEST(GatewayProgram, WithoutACertificateItMakesOneAndSaysWhatClientsSet) {
+  const TempFolder folder;
+  Gateway gateway{folder, {"--puppet", "mock", "--listen", "127.0.0.1:0"}};
+  const std::string endpoint = gateway.endpoint();
+  ASSERT_NE(endpoint, "") << gateway.err();
+  const std::string ca_file = folder / "wechaty-puppet/gateway/ca.pem";
+  EXPECT_NE(gateway.err().find("WECHATY_PUPPET_SERVICE_TLS_CA_CERT=\"$(cat " + ca_file + ")\""),
+            std::string::npos)
+      << gateway.err();
+  const WireClient client{endpoint,
+                          {.authorization = std::string{"Wechaty "} + test_token,
+                           .ca = read_text(ca_file),
+                           .server_name = "insecure"}};
+  EXPECT_NO_THROW((void)client.ask<pb::VersionResponse>("Version", pb::VersionRequest{}));
+  EXPECT_EQ(gateway.end_with(SIGINT), 0);
+}
+
+TEST(GatewayProgram, WrongArgumentsEndWith2AndSayWhich) {
+  const auto refused = [](std::vector<std::string> arguments) {
+    const TempFolder folder;
+    Gateway gateway{folder, std::move(arguments)};
+    EXPECT_EQ(gateway.wait(), 2);
+    EXPECT_EQ(gateway.out(), "");
+    return gateway.err();
+  };
+  EXPECT_NE(refused({"--puppet", "whatsapp"}).find("whatsapp"), std::string::npos);
+  EXPECT_NE(refused({"--puppet", "mock", "--listem", "x"}).find("--listem"), std::string::npos);
+  EXPECT_NE(refused({}).find("--puppet"), std::string::npos);
+  EXPECT_NE(refused({"--puppet", "mock", "--tls-cert", "x"}).find("--tls-key"), std::string::npos);
+}
+
+TEST(GatewayProgram, FailureEndsWith1) {
+  const TempFolder folder;
+  Gateway gateway{folder, {"--puppet", "mock", "--insecure", "--listen", "no.such.host.invalid:1"}};
+  EXPECT_EQ(gateway.wait(), 1);
+  EXPECT_NE(gateway.err().find("cannot listen on no.such.host.invalid:1"), std::string::npos);
+}
+
+TEST(GatewayProgram, HelpIsPrinted) {
+  const TempFolder folder;
+  Gateway gateway{folder, {"--help"}};
+  EXPECT_EQ(gateway.wait(), 0);
+  EXPECT_TRUE(gateway.out().starts_with("usage: puppet-gateway"));
+}
+
+}  // namespace
+}  // namespace wechaty::puppet_service::test

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Serves a puppet to Wechaty clients of all languages: arguments and wiring only.
+#include <wechaty/puppet.hpp>
+#include <wechaty/puppet_mock.hpp>
+#include <wechaty/puppet_service.hpp>
+#ifdef WECHATY_PUPPET_STORAGE
+#include <wechaty/puppet_storage.hpp>
+#endif
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace wechaty::puppet;
+namespace mock = wechaty::puppet_mock;
+namespace service = wechaty::puppet_service;
+
+constexpr std::string_view usage = R"(usage: puppet-gateway --puppet mock [options]
+
+Serves a puppet to Wechaty clients of all languages, over gRPC.
+
+  --puppet NAME       the puppet to serve; built in: mock
+  --world FILE        puppet mock: the world file; without it an empty world
+  --listen HOST:PORT  where to listen (default: 0.0.0.0:8788); port 0: any free one
+  --token TOKEN       what clients have to show; others on this machine can read it here,
+                      so better use the variable
+  --insecure          plain text instead of TLS
+  --tls-cert FILE     PEM file with the certificate chain, and
+  --tls-key FILE      its private key; without them the gateway makes its own certificate
+                      at the first start, in $XDG_STATE_HOME/wechaty-puppet/gateway
+  --memory URL        where the session is kept: file:NAME, redis://..., s3://..., etcd://...
+                      (default: in memory only)
+  --start             start the puppet at once instead of when the first client asks for it
+  --reflection        answer grpc.reflection.v1 and v1alpha
+  --help              this text
+
+Prints "listening on HOST:PORT" when clients can connect. SIGTERM and SIGINT end it in order.
+Environment:
+  WECHATY_PUPPET_SERVICE_TOKEN, WECHATY_TOKEN            the token
+  WECHATY_PUPPET_SERVER_PORT                             the port
+  WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_SERVER=true     plain text
+  WECHATY_PUPPET_SERVICE_TLS_SERVER_CERT, ..._SERVER_KEY PEM texts; \n stands for a new line
+  WECHATY_LOG    silent, error, warn, info, verbose or silly
+Arguments win over variables.
+Exit status: 0 after a signal, 1 on a failure, 2 on wrong arguments.
+)";
+
+std::optional<std::string> variable(const char* name) {
+  const char* const value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+/// PEM text of a variable, where `\n` stands for a new line.
+std::string pem_of(std::string text) {
+  for (std::size_t at = 0; (at = text.find("\\n", at)) != std::string::npos; ++at) {
+    text.replace(at, 2, "\n");
+  }
+  return text;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  if (!file) throw InvalidArgumentError{"cannot read the file \"" + path + "\""};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+struct Arguments {
+  std::string puppet;
+  std::optional<std::string> world;
+  std::optional<std::string> memory;
+  bool start = false;
+  service::PuppetServerOptions server;
+};
+
+/// What the environment says, before the arguments.
+Arguments from_environment() {
+  Arguments arguments;
+  auto& server = arguments.server;
+  if (const auto port = variable("WECHATY_PUPPET_SERVER_PORT"))
+    server.endpoint = "0.0.0.0:" + *port;
+  server.token =
+      variable("WECHATY_PUPPET_SERVICE_TOKEN").value_or(variable("WECHATY_TOKEN").value_or(""));
+  server.tls.disable = variable("WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_SERVER") == "true";
+  server.tls.server_cert = pem_of(variable("WECHATY_PUPPET_SERVICE_TLS_SERVER_CERT").value_or(""));
+  server.tls.server_key = pem_of(variable("WECHATY_PUPPET_SERVICE_TLS_SERVER_KEY").value_or(""));
+  return arguments;
+}
+
+/// @throws InvalidArgumentError on an argument that is not in the usage
+Arguments parse(const std::vector<std::string>& words) {
+  Arguments arguments = from_environment();
+  auto& server = arguments.server;
+  std::optional<std::string> cert;
+  std::optional<std::string> key;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--insecure") {
+      server.tls.disable = true;
+    } else if (word == "--start") {
+      arguments.start = true;
+    } else if (word == "--reflection") {
+      server.reflection = true;
+    } else if (i + 1 == words.size()) {
+      throw InvalidArgumentError{"unknown argument or missing value: " + word};
+    } else if (word == "--puppet") {
+      arguments.puppet = words[++i];
+    } else if (word == "--world") {
+      arguments.world = words[++i];
+    } else if (word == "--listen") {
+      server.endpoint = words[++i];
+    } else if (word == "--token") {
+      server.token = words[++i];
+    } else if (word == "--tls-cert") {
+      cert = words[++i];
+    } else if (word == "--tls-key") {
+      key = words[++i];
+    } else if (word == "--memory") {
+      arguments.memory = words[++i];
+    } else {
+      throw InvalidArgumentError{"unknown argument: " + word};
+    }
+  }
+  if (cert.has_value() != key.has_value()) {
+    throw InvalidArgumentError{"--tls-cert and --tls-key go together"};
+  }
+  if (cert) {
+    if (server.tls.disable)
+      throw InvalidArgumentError{"--insecure and --tls-cert exclude each other"};
+    server.tls.server_cert = content_of(*cert);
+    server.tls.server_key = content_of(*key);
+  }
+  if (server.token.empty()) {
+    throw InvalidArgumentError{"no token: give --token, or set WECHATY_PUPPET_SERVICE_TOKEN"};
+  }
+  return arguments;
+}
+
+/// One of the puppets that are built in.
+std::unique_ptr<Puppet> make_puppet(const Arguments& arguments) {
+  if (arguments.puppet != "mock") {
+    throw InvalidArgumentError{arguments.puppet.empty() ? "which --puppet?"
+                                                        : "no puppet \"" + arguments.puppet +
+                                                              "\" is built in; known is: mock"};
+  }
+  auto world =
+      arguments.world ? mock::World::load(*arguments.world) : std::make_shared<mock::World>();
+  return std::make_unique<mock::PuppetMock>(std::move(world));
+}
+
+MemoryCard open_memory(const std::string& url) {
+#ifdef WECHATY_PUPPET_STORAGE
+  return MemoryCard::open(url, wechaty::puppet_storage::storages());
+#else
+  return MemoryCard::open(url);
+#endif
+}
+
+/// What a client needs to trust a certificate that the gateway has made itself.
+void explain_tls(const service::PuppetServer& server, const std::string& token) {
+  if (server.ca_file().empty()) return;
+  const auto underscore = token.rfind('_');
+  const bool has_name = underscore != std::string::npos && underscore > 0;
+  std::cerr << "puppet-gateway: TLS with the gateway's own certificate. Clients set\n"
+            << "  WECHATY_PUPPET_SERVICE_TLS_CA_CERT=\"$(cat " << server.ca_file() << ")\"\n";
+  if (!has_name) std::cerr << "  WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME=localhost\n";
+  std::cerr << std::flush;
+}
+
+int run(const Arguments& arguments) {
+  // Blocked before there is any other thread, so that only sigwait() below takes them.
+  sigset_t signals{};
+  sigset_t before{};
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, &before);
+
+  const auto puppet = make_puppet(arguments);
+  if (arguments.memory) puppet->set_memory(open_memory(*arguments.memory).multiplex("puppet"));
+  service::PuppetServer server{*puppet, arguments.server};
+  server.start();
+  if (arguments.start) puppet->start();
+  explain_tls(server, arguments.server.token);
+  std::cout << "listening on " << server.endpoint() << std::endl;
+
+  int number = 0;
+  sigwait(&signals, &number);
+  std::cerr << "puppet-gateway: ending\n";
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);  // a second signal ends it at once
+  server.stop();
+  puppet->stop();
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const std::vector<std::string> words{argv + 1, argv + argc};
+    if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
+      std::cout << usage;
+      return EXIT_SUCCESS;
+    }
+    return run(parse(words));
+  } catch (const InvalidArgumentError& error) {
+    std::cerr << "puppet-gateway: " << error.what() << "\nTry puppet-gateway --help.\n";
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "puppet-gateway: " << error.what() << "\n";
+    return EXIT_FAILURE;
+  }
+}
