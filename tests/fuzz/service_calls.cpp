@@ -65,8 +65,8 @@ struct Server {
     puppet.start();
     grpc::ChannelArguments arguments;
     arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "token");
-    channel = grpc::CreateCustomChannel(options.endpoint, grpc::InsecureChannelCredentials(),
-                                        arguments);
+    channel =
+        grpc::CreateCustomChannel(options.endpoint, grpc::InsecureChannelCredentials(), arguments);
   }
   ~Server() {
     server.reset();
