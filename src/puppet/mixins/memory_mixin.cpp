@@ -99,9 +99,19 @@ void MemoryMixin::save_memory() {
   });
 }
 
+bool MemoryMixin::store(MemoryCard& card) {
+  // Given back and not got again, the lease no longer keeps the card from being written.
+  if (lease_lost_) {
+    throw ConflictError{card.describe() +
+                        ": the lease of this process is lost; another one may use the session now"};
+  }
+  return card.save();
+}
+
 void MemoryMixin::save_session() {
   try {
-    memory().save();
+    MemoryCard card = memory();
+    store(card);
     forget_noted_logout();
   } catch (const StorageError&) {
     save_later(std::chrono::seconds{1});
@@ -118,7 +128,7 @@ void MemoryMixin::save_again(std::chrono::seconds waited) {
   save_waits_ = false;
   MemoryCard card = memory();
   try {
-    if (card.loaded() && card.save()) {
+    if (card.loaded() && store(card)) {
       forget_noted_logout();
       core_.log().info("{}: the store is back, {} is saved", core_.name(), card.describe());
     }
@@ -133,7 +143,7 @@ void MemoryMixin::mark_logout() {
   MemoryCard card = memory();
   marks_of(card).set(logout_mark, true);
   note_logout(card.stored_hashes());  // first: a crash may come while the store is waited for
-  card.save();
+  store(card);
   forget_noted_logout();
 }
 

@@ -48,10 +48,9 @@ void EventCall::write_next() {
   } else {
     bytes_ -= in_flight_->size;
   }
-  grpc::WriteOptions options;
-  // More follows at once: let gRPC put it into the same packets.
-  if (!queue_.empty()) options.set_buffer_hint();
-  StartWrite(&in_flight_->bytes, options);
+  // Without a buffer hint: small events written with it, and large ones after them, stayed in the
+  // buffer for ever (gRPC 1.51, ServerStreams.SlowReaderIsCutAndWhatItMissedGoesToTheNext).
+  StartWrite(&in_flight_->bytes);
 }
 
 void EventCall::OnWriteDone(bool ok) {

@@ -31,11 +31,12 @@ HookPool::Ticket HookPool::post(Task task) {
   if (closed_) return 0;
   const Ticket ticket = ++last_ticket_;
   queue_.emplace_hint(queue_.end(), ticket, Waiting{std::move(task), Clock::now()});
-  if (idle_ > 0) {
+  // A thread counts as idle until it has woken: tasks that come meanwhile need threads, too.
+  if (queue_.size() <= idle_) {
     wake_.notify_one();
   } else if (threads_.size() < options_.usual_threads) {
     add_thread();
-  } else if (queue_.size() == 1) {
+  } else {
     supervise_.notify_one();
   }
   return ticket;

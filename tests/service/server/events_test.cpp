@@ -314,7 +314,8 @@ TEST(ServerStreams, SlowReaderIsCutAndWhatItMissedGoesToTheNext) {
     served.puppet.dirty_payload(DirtyType::contact, big + std::to_string(i));
   }
   settle(served.puppet);
-  EventReader next{client};
+  const WireClient other = served.client();
+  EventReader next{other};
   EXPECT_TRUE(next.wait_for(dirty + R"({"payloadId":")" + big + std::to_string(count - 1) + "\""));
   EXPECT_GT(next.count(dirty), 100);
   while (slow->Read(&event)) {

@@ -119,7 +119,9 @@ TEST_F(SearchTest, SixteenContactsAreFetchedAtOnce) {
 
 TEST_F(SearchTest, ASearchDoesNotPushOutWhatIsUsed) {
   test::AddressBook book{{.cache = {.contact = 2}}};
+  test::EventLog log{book};
   book.start();
+  ASSERT_TRUE(log.wait_for("login"));  // it puts the own profile into the cache
   for (const auto& id : {"alice", "bob"}) book.receive(ContactPayload{.id = id, .name = id});
   static_cast<void>(book.contact_payload_cache("alice"));  // used last
   const Ids among{"alice", "bob"};

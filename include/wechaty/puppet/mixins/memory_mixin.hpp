@@ -94,6 +94,9 @@ class MemoryMixin {
   [[nodiscard]] bool logout_noted(const MemoryCard& card);
   void acquire_lease(MemoryCard& card);
   void report_damage(const MemoryCard& card, const LoadResult& result);
+  /// Save the card, unless the lease is lost and the card was not read again since.
+  /// @throws StorageError, ConflictError
+  bool store(MemoryCard& card);
   void save_later(std::chrono::seconds wait);
   void save_again(std::chrono::seconds waited);
 
