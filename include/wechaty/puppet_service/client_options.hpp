@@ -13,14 +13,13 @@ namespace wechaty::puppet_service {
 ///
 /// What is not given comes from the environment variables of the reference; what is given wins:
 ///
-/// | here | variable |
-/// | --- | --- |
-/// | PuppetOptions::token | WECHATY_PUPPET_SERVICE_TOKEN, else WECHATY_PUPPET_HOSTIE_TOKEN |
-/// | PuppetOptions::endpoint | WECHATY_PUPPET_SERVICE_ENDPOINT, else WECHATY_PUPPET_HOSTIE_ENDPOINT
-/// | | authority | WECHATY_PUPPET_SERVICE_AUTHORITY, else WECHATY_SERVICE_DISCOVERY_ENDPOINT | |
-/// tls.ca_cert | WECHATY_PUPPET_SERVICE_TLS_CA_CERT | | tls.server_name |
-/// WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME | | tls.disable |
-/// WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT, exactly `true` |
+/// - PuppetOptions::token: WECHATY_PUPPET_SERVICE_TOKEN, else WECHATY_PUPPET_HOSTIE_TOKEN
+/// - PuppetOptions::endpoint: WECHATY_PUPPET_SERVICE_ENDPOINT, else
+///   WECHATY_PUPPET_HOSTIE_ENDPOINT
+/// - authority: WECHATY_PUPPET_SERVICE_AUTHORITY, else WECHATY_SERVICE_DISCOVERY_ENDPOINT
+/// - tls.ca_cert: WECHATY_PUPPET_SERVICE_TLS_CA_CERT
+/// - tls.server_name: WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME
+/// - tls.disable: WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT, exactly `true`
 ///
 /// Source: wechaty-puppet-service src/client/puppet-service.ts PuppetServiceOptions,
 /// src/env-vars.ts. Differs: the times and limits below; the reference has no deadlines and does

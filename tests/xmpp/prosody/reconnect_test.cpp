@@ -83,15 +83,18 @@ TEST_F(XmppReconnect, TenThousandMessagesThroughAConnectionThatIsCutComeOnceAndI
   Numbers numbers{*puppet_};
   std::jthread talking{[&] { tell_numbers(1, count); }};
   int cuts = 0;
+  int seen = 0;
   for (int next = count / 20; next < count; next += count / 10) {
     ASSERT_TRUE(numbers.wait_for(next));
+    if (proxy_.connections() == seen) continue;  // it has not come back from the cut before
+    seen = proxy_.connections();
     proxy_.cut();
     ++cuts;
   }
   ASSERT_TRUE(numbers.wait_for(count));
   flush();
   EXPECT_EQ(numbers.heard(), Numbers::up_to(count));
-  EXPECT_GE(proxy_.connections(), cuts);
+  EXPECT_GE(cuts, 3);
   EXPECT_EQ(log_->of("logout"), std::vector<std::string>{});
 }
 
