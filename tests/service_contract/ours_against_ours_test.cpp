@@ -93,7 +93,8 @@ class Gateway : public OursAgainstOurs {
     gateway_ = std::make_unique<ServerProcess>(
         std::vector<std::string>{WECHATY_PUPPET_GATEWAY, "--puppet", "mock", "--world",
                                  folder_ / "world.json", "--listen", endpoint_, "--token",
-                                 "insecure_ours", "--insecure", "--memory", folder_ / "bot"},
+                                 "insecure_ours", "--insecure", "--memory",
+                                 "file:" + (folder_ / "bot")},
         folder_ / "gateway.log", [] { return true; });
     PuppetServiceOptions service;
     service.tls.disable = true;

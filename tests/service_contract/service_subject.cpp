@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PuppetService over gRPC to a PuppetServer with the mock behind it, under the tests of the contract.
+// PuppetService over gRPC to a PuppetServer with the mock behind it, under the tests of the
+// contract.
 #include <map>
 
 #include "contract/subject.hpp"
@@ -45,6 +46,8 @@ class ServiceSubject final : public Subject {
         {"AProfileThatNeverComesCostsAnErrorAndNotTheSession", own},
         {"ARestartThatFailsIsTriedAgainUntilItSucceeds", own},
         {"AStopThatFailsStopsAllTheSame", own},
+        {"AnEmptyIdIsAContractViolationThatNamesTheHook",
+         "the error names the puppet of the server"},
         {"AProcessKilledRightAfterLoginLogsInAgainWithoutAScan",
          "gRPC does not survive a fork without exec"}};
     const auto found = reasons.find(test);

@@ -34,7 +34,7 @@ class ByteStream final : public puppet::ByteSource {
       : place_{std::move(place)},
         what_{std::move(what)},
         chunk_of_{chunk},
-        call_{std::make_shared<Call>(*place_.link, timeout, place_.stop)},
+        call_{std::make_shared<ClientCall>(*place_.link, timeout, place_.stop)},
         reader_{open(place_.link->stub(), &call_->context())} {}
   ~ByteStream() override {
     if (ended_) return;
@@ -68,13 +68,13 @@ class ByteStream final : public puppet::ByteSource {
   }
   [[nodiscard]] Response& message() { return message_; }
   /// The call, for who wants to end it early; it may outlive the stream.
-  [[nodiscard]] std::weak_ptr<Call> call() const { return call_; }
+  [[nodiscard]] std::weak_ptr<ClientCall> call() const { return call_; }
 
  private:
   const Line::Place place_;
   const std::string what_;
   const Chunk chunk_of_;
-  const std::shared_ptr<Call> call_;
+  const std::shared_ptr<ClientCall> call_;
   const Reader reader_;
   Response message_;
   std::string chunk_;

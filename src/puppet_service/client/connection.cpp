@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "puppet_service/client/call.hpp"
+#include "puppet_service/client/client_call.hpp"
 #include "puppet_service/client/discovery.hpp"
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/events/error_event.hpp"
@@ -132,7 +132,7 @@ void Connection::attempt(std::chrono::milliseconds start_limit) {
 
 /// A server that was restarted has to be told again; one that has started its puppet says OK.
 void Connection::start_puppet(Link& link, std::chrono::milliseconds limit) {
-  Call call{link, limit, stop_.get_token()};
+  ClientCall call{link, limit, stop_.get_token()};
   pb::StartResponse answer;
   call.finish(link.stub().Start(&call.context(), pb::StartRequest{}, &answer), "Start");
 }
@@ -227,7 +227,7 @@ void Connection::look(std::uint64_t number) {
 void Connection::probe(std::uint64_t number) {
   if (stopped() || !online_ || number != last_number_) return;
   const auto link = this->link();
-  Call call{*link, settings_.options.probe_timeout, stop_.get_token()};
+  ClientCall call{*link, settings_.options.probe_timeout, stop_.get_token()};
   pb::VersionResponse answer;
   const grpc::Status status = link->stub().Version(&call.context(), pb::VersionRequest{}, &answer);
   if (stopped()) return;

@@ -98,7 +98,7 @@ std::unique_ptr<ByteSource> Files::load_uuid(const std::string& uuid) {
 
 std::string Files::save_uuid(ByteSource& content) {
   const Line::Place here = line_->place();
-  Call call{*here.link, line_->options().transfer_timeout, here.stop};
+  ClientCall call{*here.link, line_->options().transfer_timeout, here.stop};
   pb::UploadResponse response;
   const auto writer = here.link->stub().Upload(&call.context(), &response);
   try {
@@ -153,7 +153,7 @@ template <class Request, class Response>
 std::string Files::ask(std::string_view what, Line::Method<Request, Response> method,
                        const Request& request) {
   const Line::Place here = line_->place();
-  Call call{*here.link, line_->options().call_timeout, here.stop};
+  ClientCall call{*here.link, line_->options().call_timeout, here.stop};
   Response response;
   const grpc::Status status = (here.link->stub().*method)(&call.context(), request, &response);
   if (!status.ok() && !wants_stream(status)) call.finish(status, what);
@@ -226,7 +226,7 @@ std::string Files::send(std::string_view conversation_id, const FileBox& file) {
     return send_stream(conversation_id, file);
   }
   const Line::Place here = line_->place();
-  Call call{*here.link, line_->options().transfer_timeout, here.stop};
+  ClientCall call{*here.link, line_->options().transfer_timeout, here.stop};
   pb::MessageSendFileResponse response;
   const grpc::Status status =
       here.link->stub().MessageSendFile(&call.context(), request, &response);
@@ -242,7 +242,7 @@ std::string Files::send(std::string_view conversation_id, const FileBox& file) {
 std::string Files::send_stream(std::string_view conversation_id, const FileBox& file) {
   const auto content = file.open();
   const Line::Place here = line_->place();
-  Call call{*here.link, line_->options().transfer_timeout, here.stop};
+  ClientCall call{*here.link, line_->options().transfer_timeout, here.stop};
   pb::MessageSendFileStreamResponse response;
   const auto writer = here.link->stub().MessageSendFileStream(&call.context(), &response);
   pb::MessageSendFileStreamRequest where;

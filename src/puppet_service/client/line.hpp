@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "puppet_service/client/call.hpp"
+#include "puppet_service/client/client_call.hpp"
 #include "puppet_service/client/connection.hpp"
 #include "puppet_service/client/link.hpp"
 
@@ -52,7 +52,7 @@ class Line {
   Response call(std::string_view what, Method<Request, Response> method, const Request& request) {
     Response response;
     const Place here = place();
-    Call call{*here.link, options_.call_timeout, here.stop};
+    ClientCall call{*here.link, options_.call_timeout, here.stop};
     call.finish((here.link->stub().*method)(&call.context(), request, &response), what);
     return response;
   }

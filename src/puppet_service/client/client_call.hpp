@@ -23,17 +23,17 @@ namespace wechaty::puppet_service {
 /// is given up.
 ///
 /// Thread: one at a time.
-class Call {
+class ClientCall {
  public:
-  Call(const Link& link, std::chrono::milliseconds timeout, std::stop_token stop)
+  ClientCall(const Link& link, std::chrono::milliseconds timeout, std::stop_token stop)
       : link_{link},
         stop_{std::move(stop)},
         on_stop_{stop_, Cancel{context_}},
         on_given_up_{link.given_up(), Cancel{context_}} {
     link.prepare(context_, timeout);
   }
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
+  ClientCall(const ClientCall&) = delete;
+  ClientCall& operator=(const ClientCall&) = delete;
 
   [[nodiscard]] grpc::ClientContext& context() { return context_; }
   void cancel() { context_.TryCancel(); }

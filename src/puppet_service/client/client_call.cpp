@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "puppet_service/client/call.hpp"
+#include "puppet_service/client/client_call.hpp"
 
 #include <array>
 #include <utility>
@@ -39,7 +39,7 @@ void throw_failure(const grpc::Status& status, std::string_view what) {
   std::rethrow_exception(error_of(status, what));
 }
 
-void Call::finish(const grpc::Status& status, std::string_view what) const {
+void ClientCall::finish(const grpc::Status& status, std::string_view what) const {
   if (status.ok()) return;
   if (stop_.stop_requested()) throw puppet::CancelledError{std::string{what} + ": stopped"};
   if (status.error_code() == grpc::StatusCode::CANCELLED && link_.given_up().stop_requested()) {
