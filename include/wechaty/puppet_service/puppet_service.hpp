@@ -45,7 +45,7 @@ class PuppetService final : public puppet::Puppet {
   [[nodiscard]] ConnectionStatus connection() const;
 
   /// Call `listener` on the executor at every change of connection(), in order, until the result
-  /// goes. A call that has begun goes on when the result goes on another thread.
+  /// goes; whoever lets it go on another thread waits for a call that has begun.
   [[nodiscard]] std::shared_ptr<void> on_connection(
       std::function<void(const ConnectionStatus&)> listener);
 

@@ -4,6 +4,8 @@
 #include <spdlog/logger.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -32,27 +34,58 @@ std::chrono::milliseconds silence_of(const PuppetOptions& options,
 
 /// Who wants to know of the connection; shared with tasks on the executor.
 struct PuppetService::Client::Listeners {
-  using Listener = std::function<void(const ConnectionStatus&)>;
+  struct Entry {
+    explicit Entry(std::function<void(const ConnectionStatus&)> function)
+        : listener{std::move(function)} {}
 
-  void tell(const ConnectionStatus& status) {
-    std::vector<std::shared_ptr<Listener>> now;
-    {
-      const std::lock_guard lock{mutex};
-      std::erase_if(list, [](const auto& weak) { return weak.expired(); });
-      for (const auto& weak : list) {
-        if (auto listener = weak.lock()) now.push_back(std::move(listener));
+    void tell(const ConnectionStatus& status) {
+      {
+        const std::lock_guard lock{mutex};
+        if (ended) return;
+        running = std::this_thread::get_id();
       }
-    }
-    for (const auto& listener : now) {
       try {
-        (*listener)(status);
+        listener(status);
       } catch (...) {  // NOLINT: it was told not to, and there is nobody left to tell
       }
+      {
+        const std::lock_guard lock{mutex};
+        running = {};
+      }
+      returned.notify_all();
     }
+    /// Not called any more when this returns; from within itself it may still be on its way back.
+    void end() {
+      std::unique_lock lock{mutex};
+      ended = true;
+      returned.wait(lock, [this] {
+        return running == std::thread::id{} || running == std::this_thread::get_id();
+      });
+    }
+    [[nodiscard]] bool has_ended() {
+      const std::lock_guard lock{mutex};
+      return ended;
+    }
+
+    const std::function<void(const ConnectionStatus&)> listener;
+    std::mutex mutex;  // guards everything below
+    std::condition_variable returned;
+    bool ended = false;
+    std::thread::id running;
+  };
+
+  void tell(const ConnectionStatus& status) {
+    std::vector<std::shared_ptr<Entry>> now;
+    {
+      const std::lock_guard lock{mutex};
+      std::erase_if(list, [](const auto& entry) { return entry->has_ended(); });
+      now = list;
+    }
+    for (const auto& entry : now) entry->tell(status);
   }
 
-  std::mutex mutex;  // guards list
-  std::vector<std::weak_ptr<Listener>> list;
+  std::mutex mutex;  // guards list; taken before an entry's
+  std::vector<std::shared_ptr<Entry>> list;
 };
 
 PuppetService::Client::Client(PuppetService& owner, Settings settings)
@@ -137,10 +170,12 @@ ConnectionStatus PuppetService::Client::status() const {
 
 std::shared_ptr<void> PuppetService::Client::on_connection(
     std::function<void(const ConnectionStatus&)> listener) {
-  auto entry = std::make_shared<Listeners::Listener>(std::move(listener));
-  const std::lock_guard lock{listeners_->mutex};
-  listeners_->list.push_back(entry);
-  return entry;
+  const auto entry = std::make_shared<Listeners::Entry>(std::move(listener));
+  {
+    const std::lock_guard lock{listeners_->mutex};
+    listeners_->list.push_back(entry);
+  }
+  return {entry.get(), [entry](void*) { entry->end(); }};
 }
 
 void PuppetService::Client::on_status(ConnectionStatus status) {
