@@ -93,6 +93,7 @@ void EventHub::note(const EventPayload& event) {
     last_account_ = login->contact_id;
     ready_.reset();
     scan_.reset();
+    logout_.reset();
     missed_logout_.reset();
     state_seen_ = true;
   } else if (std::holds_alternative<EventLogoutPayload>(event)) {
@@ -129,13 +130,15 @@ void EventHub::deliver(const EventPayload& event) {
     if (!was_logged_in) return;  // only a real change is told
     const bool for_good = logout->data != stop_reason;
     if (for_good) journal_.clear();
-    if (for_good && sinks_.empty()) missed_logout_ = out;
+    logout_ = for_good ? std::optional{out} : std::nullopt;
+    if (!send(out)) missed_logout_ = logout_;
+    return;
   }
   send(out);
 }
 
-/// The lock is held.
-void EventHub::send(const OutEventPtr& event) {
+/// Whether somebody has taken it. The lock is held.
+bool EventHub::send(const OutEventPtr& event) {
   if (event->type == pb::EVENT_TYPE_HEARTBEAT) heartbeat_sent_at_ = Clock::now();
   bool taken = false;
   std::vector<std::shared_ptr<EventSink>> slow;
@@ -152,9 +155,17 @@ void EventHub::send(const OutEventPtr& event) {
   for (const auto& sink : slow) {
     std::erase(sinks_, sink);
     const OutEvents unsent = sink->abandon();
-    if (!taken) journal_.put_back(unsent);
+    if (!taken) keep(unsent);
   }
   if (!taken) journal_.add(event);
+  return taken;
+}
+
+/// What a stream had taken and nobody was told. The lock is held.
+void EventHub::keep(const OutEvents& unsent) {
+  journal_.put_back(unsent);
+  const bool logout = logout_ && std::find(unsent.begin(), unsent.end(), *logout_) != unsent.end();
+  if (logout && !account_) missed_logout_ = logout_;
 }
 
 /// The lock is held.
@@ -189,7 +200,7 @@ void EventHub::open(const std::shared_ptr<EventSink>& sink) {
 void EventHub::closed(const EventSink& sink, const OutEvents& unsent) {
   const std::lock_guard lock{mutex_};
   const auto erased = std::erase_if(sinks_, [&](const auto& one) { return one.get() == &sink; });
-  if (erased > 0 && sinks_.empty()) journal_.put_back(unsent);
+  if (erased > 0 && sinks_.empty()) keep(unsent);
 }
 
 void EventHub::finish_streams_of(std::string_view peer, const grpc::Status& status) {

@@ -99,7 +99,8 @@ class EventHub {
   void read_state();
   void deliver(const puppet::EventPayload& event);
   void note(const puppet::EventPayload& event);
-  void send(const OutEventPtr& event);
+  bool send(const OutEventPtr& event);
+  void keep(const OutEvents& unsent);
   void heard(std::string_view peer, pb::EventType type);
   [[nodiscard]] bool is_well(Clock::time_point now) const;
 
@@ -114,7 +115,8 @@ class EventHub {
   std::string last_account_;            // that was, the last time
   std::optional<OutEventPtr> ready_;
   std::optional<OutEventPtr> scan_;            // that is pending
-  std::optional<OutEventPtr> missed_logout_;   // that no stream has seen
+  std::optional<OutEventPtr> logout_;          // that ended the last session for good
+  std::optional<OutEventPtr> missed_logout_;   // the same, when no stream has seen it
   std::optional<Clock::time_point> alive_at_;  // the puppet's last heartbeat
   Clock::time_point heartbeat_sent_at_{};
   std::vector<LogoutSent> logouts_;

@@ -31,6 +31,17 @@ void settle(Puppet& puppet) {
   heard.get_future().wait();
 }
 
+/// Does `act` and returns when the event that it leads to, and all before it, have been delivered.
+/// A login or logout comes later than what is reported after it: it is prepared on another thread.
+template <class E, class Act>
+void until(Puppet& puppet, const Act& act) {
+  std::promise<void> heard;
+  const auto subscription = puppet.once<E>([&](const E&) { heard.set_value(); });
+  act();
+  heard.get_future().wait();
+  settle(puppet);
+}
+
 class ServerEvents : public testing::Test {
  protected:
   void start(const WireClient& client) {
@@ -40,6 +51,13 @@ class ServerEvents : public testing::Test {
     return served_.world->person("alice").say(text).to("bot");
   }
   void settle() { test::settle(served_.puppet); }
+  template <class E, class Act>
+  void until(const Act& act) {
+    test::until<E>(served_.puppet, act);
+  }
+  void log_in(const WireClient& client) {
+    until<EventLoginPayload>([&] { start(client); });
+  }
 
   ServedMock served_;
 };
@@ -90,8 +108,7 @@ TEST_F(ServerEvents, DingIsAnsweredWithTheSameData) {
 
 TEST_F(ServerEvents, WhatHappensWhileNobodyListensComesToTheNextInOrderAndOnce) {
   const WireClient client = served_.client();
-  start(client);
-  settle();
+  log_in(client);
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) ids.push_back(said(alice_says(std::to_string(i))));
   settle();
@@ -115,8 +132,7 @@ TEST_F(ServerEvents, WhatHappensWhileNobodyListensComesToTheNextInOrderAndOnce) 
 
 TEST_F(ServerEvents, TheSamePayloadTwiceDirtyIsToldOnceAfterAGap) {
   const WireClient client = served_.client();
-  start(client);
-  settle();
+  log_in(client);
   for (int i = 0; i < 3; ++i) served_.puppet.dirty_payload(DirtyType::contact, "alice");
   served_.puppet.dirty_payload(DirtyType::room, "alice");
   settle();
@@ -161,21 +177,20 @@ TEST_F(ServerEvents, PendingScanIsTheStateUntilLogin) {
       {"scan": {"qrcode": "https://x.y/q", "status": 2}}, {"after": 3600, "login": "bot"}]})")
                                 ->script());
   const WireClient client = served_.client();
-  start(client);
-  settle();
+  until<EventScanPayload>([&] { start(client); });
   {
     EventReader events{client};
     ASSERT_TRUE(events.wait_for(scan));
     EXPECT_EQ(events.all().size(), 2U);  // after the heartbeat
   }
-  served_.puppet.accept("bot");
-  settle();
+  until<EventLoginPayload>([&] { served_.puppet.accept("bot"); });
   {
     EventReader events{client};
     ASSERT_TRUE(events.wait_for(login));
     EXPECT_EQ(events.count(scan), 0);
   }
-  (void)client.ask<pb::LogoutResponse>("Logout", pb::LogoutRequest{});
+  until<EventLogoutPayload>(
+      [&] { (void)client.ask<pb::LogoutResponse>("Logout", pb::LogoutRequest{}); });
   EventReader events{client};
   ASSERT_TRUE(events.wait_for(logout));
   EXPECT_EQ(events.count(scan), 0) << "a code that nobody can scan any more";
@@ -230,14 +245,11 @@ TEST_F(ServerEvents, StopEndsTheStreamsOfItsConnectionWithOkAndNoOther) {
 TEST_F(ServerEvents, AnotherAccountDoesNotGetWhatTheFormerMissed) {
   served_.world->add_contact({.id = "bot2", .name = "Bot 2"});
   const WireClient client = served_.client();
-  start(client);
-  settle();
+  log_in(client);
   const std::string id = alice_says("for the first");
   settle();
-  served_.puppet.kick("from the phone");
-  settle();
-  served_.puppet.accept("bot2");
-  settle();
+  until<EventLogoutPayload>([&] { served_.puppet.kick("from the phone"); });
+  until<EventLoginPayload>([&] { served_.puppet.accept("bot2"); });
   EventReader events{client};
   ASSERT_TRUE(events.wait_for(login + R"({"contactId":"bot2"})"));
   (void)client.ask<pb::DingResponse>("Ding", pb::DingRequest{});
@@ -251,8 +263,8 @@ TEST(ServerJournal, BeyondItsLimitTheOldestGoAndAnErrorSaysHowMany) {
   options.limits.journal_events = 3;
   ServedMock served{options};
   const WireClient client = served.client();
-  (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
-  settle(served.puppet);
+  until<EventLoginPayload>(
+      served.puppet, [&] { (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{}); });
   for (int i = 0; i < 5; ++i) {
     served.world->person("alice").say(std::to_string(i)).to("bot");
   }
