@@ -74,7 +74,7 @@ FileBox PuppetCore::with_resolver(FileBox box) const {
 }
 
 void PuppetCore::shut_down() {
-  shut_down_ = true;
+  forbid_hooks();
   {
     const std::lock_guard lock{alive_->mutex};
     alive_->value = false;

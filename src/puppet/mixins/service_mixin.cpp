@@ -155,6 +155,7 @@ void ServiceMixin::resume_watchdog() {
 }
 
 void ServiceMixin::end_without_hooks() {
+  core_.forbid_hooks();  // before anything that takes time: the worker may be about to call one
   ++round_;
   if (state_ != State::stopped) {
     core_.log().error(

@@ -117,9 +117,11 @@ class PuppetCore {
   void renew_stop_token();
   void request_stop();
 
+  /// From now on no hook is called any more. The first step of ~Puppet(): its derived part is gone.
+  void forbid_hooks() { shut_down_ = true; }
   /// Ends all threads and deliveries; no hook is called any more. For ~Puppet().
   void shut_down();
-  /// Whether shut_down() has begun: the hooks are gone, do not call them.
+  /// Whether the end has begun: the hooks are gone, do not call them.
   [[nodiscard]] bool is_shut_down() const { return shut_down_; }
 
  private:
