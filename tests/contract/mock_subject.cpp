@@ -12,8 +12,7 @@ constexpr const char* world_text = R"({
   "self": "bot",
   "contacts": [{"id": "alice", "name": "Alice"}, {"id": "carol", "name": "Carol"}],
   "rooms": [{"id": "lobby", "topic": "Lobby", "memberIdList": ["alice", "bot"]}],
-  "script": [{"scan": {"qrcode": "mock://scan", "status": 2}}, {"login": "bot"}, {"ready": {}},
-             {"ready": {}}]
+  "script": [{"scan": {"qrcode": "mock://scan", "status": 2}}, {"login": "bot"}, {"ready": {}}]
 })";
 
 class MockSubject final : public Subject {
@@ -39,6 +38,10 @@ class MockSubject final : public Subject {
   }
   void peer_shows(const FileBox& avatar) override { world_->set_avatar("alice", avatar); }
   void accept(Puppet& puppet) override { dynamic_cast<mock::PuppetMock&>(puppet).accept("bot"); }
+  bool says_ready_again(Puppet& puppet) override {
+    dynamic_cast<mock::PuppetMock&>(puppet).say_ready();
+    return true;
+  }
   void no_id_next(const std::string& hook) override {
     world_->add_fault({.hook = hook, .kind = mock::Fault::Kind::no_id});
   }

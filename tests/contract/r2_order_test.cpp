@@ -147,6 +147,7 @@ TEST_P(R2Order, AnErrorListenerThatThrowsDoesNotGoOnForEver) {
 
 TEST_P(R2Order, ReadyComesOnceInASession) {
   log_in();
+  if (!subject_->says_ready_again(*puppet_)) GTEST_SKIP() << "this network says it once";
   flush();
   EXPECT_EQ(log_->of("ready").size(), 1U);
   EXPECT_TRUE(puppet_->is_ready());

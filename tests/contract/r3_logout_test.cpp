@@ -67,6 +67,19 @@ TEST_P(R3PerfectLogout, CachesAndTheReadyFlagAreGone) {
   EXPECT_EQ(puppet_->auth_qr_code(), std::nullopt);
 }
 
+TEST_P(R3PerfectLogout, WhatWasSentIsGone) {
+  log_in();
+  const auto id =
+      puppet_->message_send_file(subject_->contact_id(), FileBox::from_buffer("mine", "a.txt"));
+  ASSERT_TRUE(log_->wait_for("message"));
+  subject_->forget_message(id);
+  EXPECT_EQ(puppet_->message_file(id).to_base64(), "bWluZQ==");
+  puppet_->logout();
+  subject_->accept(*puppet_);
+  ASSERT_TRUE(log_->wait_for("login", 2));
+  EXPECT_THROW(static_cast<void>(puppet_->message_file(id).to_base64()), Error);
+}
+
 TEST_P(R3PerfectLogout, AServiceThatFailsDoesNotKeepTheSession) {
   log_in();
   subject_->fail_next("logout");

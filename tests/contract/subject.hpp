@@ -56,6 +56,9 @@ class Subject {
   /// The network accepts the account again, after kick().
   virtual void accept(Puppet& puppet) = 0;
 
+  /// The network says once more that all is there. @result false when this one never does
+  virtual bool says_ready_again(Puppet& /*puppet*/) { return false; }
+
   // What is asked to go wrong, for the next call of a hook.
   enum class Echo { none, early, late, twice };
   /// A send hook returns no id, as it must not.

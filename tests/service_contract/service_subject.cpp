@@ -19,7 +19,7 @@ constexpr const char* world_text = R"({
   "self": "bot",
   "contacts": [{"id": "alice", "name": "Alice"}, {"id": "carol", "name": "Carol"}],
   "rooms": [{"id": "lobby", "topic": "Lobby", "memberIdList": ["alice", "bot"]}],
-  "script": [{"login": "bot"}, {"ready": {}}, {"ready": {}}]
+  "script": [{"login": "bot"}, {"ready": {}}]
 })";
 
 class ServiceSubject final : public Subject {

@@ -32,6 +32,8 @@ class PuppetMock final : public puppet::Puppet {
   void kick(std::string_view reason);
   /// The network accepts the account, as after a scan.
   void accept(std::string_view user_id);
+  /// The network says that all is there, as the step `ready` of a script does.
+  void say_ready() { ready(); }
 
  protected:
   void do_start() override;
