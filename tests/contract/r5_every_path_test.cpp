@@ -49,6 +49,7 @@ std::vector<FileBox> files_in(const PostPayload& post) {
 /// A puppet that names nothing as it should, and keeps what its hooks are given.
 class CarelessPuppet final : public Puppet {
  public:
+  using Puppet::Puppet;
   ~CarelessPuppet() override { stop(); }
 
   std::vector<FileBox> taken() { return std::exchange(taken_, {}); }
@@ -183,6 +184,18 @@ TEST(R5EveryPath, NoFilePassesWithAWrongName) {
       EXPECT_EQ(file.name(), "a.png") << path.function;
       EXPECT_EQ(file.media_type(), "image/png") << path.function;
       EXPECT_EQ(safe_base_name(file.name()), file.name()) << path.function;
+    }
+  }
+}
+
+TEST(R5EveryPath, EveryFileWhoseContentIsElsewhereCanBeRead) {
+  PuppetOptions options;
+  options.file_resolver = std::make_shared<FileBoxResolver>();
+  CarelessPuppet puppet{options};
+  puppet.start();
+  for (const Path& path : paths()) {
+    for (const FileBox& file : path.walk(puppet)) {
+      EXPECT_EQ(file.resolver(), options.file_resolver) << path.function;
     }
   }
 }

@@ -86,6 +86,13 @@ class StoreAway : public testing::Test {
     }
     return false;
   }
+  static bool knows_that_it_is_saved(const SessionPuppet& puppet) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (puppet.memory().changed() && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(1ms);
+    }
+    return !puppet.memory().changed();
+  }
   Store store_;
 };
 using Stores = testing::Types<FileStore, RedisStore, EtcdStore, S3Store>;
@@ -103,6 +110,8 @@ TYPED_TEST(StoreAway, TheSessionIsKeptAndSavedWhenItIsBackAndAnErrorSaysThatItIs
   EXPECT_EQ(puppet.memory().get_string("token"), "first-token");
   store.start();
   EXPECT_TRUE(this->gets("first-token"));
+  // The puppet has to know that it is saved, which it does not where the answer is lost.
+  ASSERT_TRUE(this->knows_that_it_is_saved(puppet));
 
   const auto errors = static_cast<std::ptrdiff_t>(log.of("error").size());
   store.stop();

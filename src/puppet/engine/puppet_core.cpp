@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "puppet/engine/default_logger.hpp"
+#include "puppet/schemas/sayable_files.hpp"
 #include "wechaty/puppet/events/error_event.hpp"
 #include "wechaty/puppet/file_box/file_box.hpp"
 
@@ -71,6 +72,11 @@ PuppetCore::~PuppetCore() { shut_down(); }
 FileBox PuppetCore::with_resolver(FileBox box) const {
   if (!options_.file_resolver || box.resolver()) return box;
   return box.with_resolver(options_.file_resolver);
+}
+
+PostPayload PuppetCore::with_resolver(PostPayload post) const {
+  each_file(post, [this](FileBox& file) { file = with_resolver(std::move(file)); });
+  return post;
 }
 
 void PuppetCore::shut_down() {

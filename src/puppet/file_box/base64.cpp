@@ -54,7 +54,7 @@ void encode(std::span<const std::byte> bytes, char* out) {
   }
   if (const std::size_t rest = bytes.size() % 3; rest > 0) {
     const unsigned second = rest == 2 ? in[1] : 0U;
-    std::memcpy(out, pairs[static_cast<std::size_t>(in[0] << 4 | second >> 4)].data(), 2);
+    std::memcpy(out, pairs[static_cast<std::size_t>(in[0]) << 4U | second >> 4U].data(), 2);
     out[2] = rest == 2 ? alphabet[(second & 15U) << 2U] : '=';
     out[3] = '=';
   }

@@ -47,14 +47,19 @@ std::string_view office_of(std::string_view type) {
 /// Forms whose brand or container leaves open what the extension knows.
 bool is_same_family(std::string_view claimed, std::string_view found) {
   using Family3 = std::array<std::string_view, 3>;
-  static constexpr std::array<std::string_view, 9> iso{
-      "video/mp4",  "audio/mp4",  "application/mp4", "video/quicktime", "video/x-m4v",
-      "video/3gpp", "audio/3gpp", "video/3gpp2",     "video/mj2"};
+  static constexpr std::array<std::string_view, 11> iso{
+      "video/mp4",   "audio/mp4",   "application/mp4",  "video/quicktime",
+      "video/x-m4v", "video/3gpp",  "audio/3gpp",       "video/3gpp2",
+      "video/mj2",   "video/x-f4v", "video/iso.segment"};
   static constexpr std::array<std::string_view, 4> heif{
       "image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"};
   static constexpr Family3 ogg{"audio/ogg", "video/ogg", "application/ogg"};
   static constexpr Family3 asf{"video/x-ms-asf", "video/x-ms-wmv", "audio/x-ms-wma"};
   if (both_in(iso, claimed, found)) {
+    // Brands of their own, which not every player of MP4 understands.
+    if (claimed == "video/mp4" && (found == "video/quicktime" || found.starts_with("video/3gpp"))) {
+      return false;
+    }
     // Sound is never a film; but a general brand may hold sound alone.
     if (found == "audio/mp4") return claimed.starts_with("audio/");
     const bool film = found == "video/quicktime" || found == "video/x-m4v";
@@ -65,10 +70,15 @@ bool is_same_family(std::string_view claimed, std::string_view found) {
     return true;
   }
   if (found == "image/heif") return claimed == "image/avif";
+  if (found == "image/png") return claimed == "image/apng";
+  if (found == "application/vnd.rn-realmedia") return claimed == "application/vnd.rn-realmedia-vbr";
   if (found == "video/mpeg") return claimed == "video/x-ms-vob";
   if (both_in(std::array{"audio/webm"sv, "video/webm"sv}, claimed, found)) return true;
   if (both_in(std::array{"audio/x-matroska"sv, "video/x-matroska"sv}, claimed, found)) return true;
   const std::string_view office = office_of(found);
+  // Office opens no document with macros whose name denies them.
+  const auto with_macros = [](std::string_view type) { return type.ends_with(".macroenabled.12"); };
+  if (with_macros(found) && !with_macros(claimed)) return false;
   return !office.empty() && office == office_of(claimed);
 }
 

@@ -52,6 +52,15 @@ bool may_be_called(std::string_view claimed, std::string_view extension,
 /// Whether the beginning alone proves the type that is claimed, so that nobody has to detect it.
 bool is_proven(std::string_view claimed, std::string_view extension, std::string_view beginning);
 
+/// Number of 4 bytes in a text that is long enough.
+inline std::size_t big_endian(std::string_view text, std::size_t at) {
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    number = number << 8U | static_cast<unsigned char>(text[at + i]);
+  }
+  return number;
+}
+
 /// Number of 2 or 4 bytes in a text that is long enough.
 inline std::uint32_t little_endian(std::string_view text, std::size_t at, std::size_t bytes) {
   std::uint32_t number = 0;

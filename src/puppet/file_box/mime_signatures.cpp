@@ -61,6 +61,17 @@ constexpr auto proofs = std::to_array<Signature>({
     {"application/vnd.ms-cab-compressed", "MSCF\0\0\0\0"sv},
     {"font/woff", "wOFF"sv},
     {"font/woff2", "wOF2"sv},
+    {"font/otf", "OTTO\0"sv},
+    {"font/collection", "ttcf\0"sv},
+    {"image/emf", "\1\0\0\0"sv, 0, " EMF"sv, 40},
+    {"image/wmf", "\xD7\xCD\xC6\x9A"sv},
+    {"image/aces", "\x76\x2F\x31\1"sv},  // OpenEXR
+    {"image/dpx", "SDPX\0"sv},
+    {"image/dpx", "XPDS"sv, 0, "\0"sv, 7},
+    {"image/qoi", "qoif\0"sv},
+    {"image/x-icns", "icns\0"sv},
+    {"audio/x-wavpack", "wvpk"sv, 0, "\0"sv, 7},
+    {"application/vnd.debian.binary-package", "!<arch>\ndebian-binary"sv},
 });
 
 constexpr std::string_view cfb = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv;
@@ -78,6 +89,8 @@ constexpr auto needs = std::to_array<Signature>({
     {"image/vnd.microsoft.icon", "\0\0\1\0"sv},
     {"image/vnd.microsoft.icon", "\0\0\2\0"sv},
     {"image/jxl", "\xFF\x0A"sv},
+    {"font/ttf", "\0\1\0\0"sv},
+    {"font/ttf", "true"sv},
     {"application/gzip", "\x1F\x8B"sv},
     {"application/zip", "PK\3\4"sv},
     {"application/zip", "PK\5\6"sv},
@@ -122,8 +135,8 @@ bool matches(const Signature& signature, std::string_view text) {
 bool is_iso_media(std::string_view type) {
   static constexpr auto types = std::to_array<std::string_view>(
       {"video/mp4", "audio/mp4", "application/mp4", "video/quicktime", "video/x-m4v", "video/3gpp",
-       "audio/3gpp", "video/3gpp2", "image/heic", "image/heif", "image/heic-sequence",
-       "image/heif-sequence", "image/avif"});
+       "audio/3gpp", "video/3gpp2", "video/x-f4v", "video/iso.segment", "image/heic", "image/heif",
+       "image/heic-sequence", "image/heif-sequence", "image/avif"});
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
@@ -133,14 +146,8 @@ bool is_made_of_zip(std::string_view type) {
          type.ends_with(".macroenabled.12") || type == "application/java-archive" ||
          type == "application/vnd.android.package-archive" ||
          type == "application/vnd.google-earth.kmz" || type == "application/x-xpinstall" ||
-         type == "application/vnd.ofd" || type == "application/vnd.ms-xpsdocument";
-}
-
-std::size_t big_endian(std::string_view text, std::size_t at) {
-  std::size_t number = 0;
-  for (std::size_t i = 0; i < 4; ++i)
-    number = number << 8U | static_cast<unsigned char>(text[at + i]);
-  return number;
+         type == "application/vnd.ofd" || type == "application/vnd.ms-xpsdocument" ||
+         type == "model/3mf";
 }
 
 /// Bytes of the MPEG audio frame (layer 2 or 3) whose header is at `at`; 0 for none. Layer 1, which
@@ -267,6 +274,35 @@ bool begins_like_old_quicktime(std::string_view text) {
   return size + 8 > text.size() ? text.substr(4, 4) == "mdat" : is_box(size);
 }
 
+/// A TrueType font: how many tables it has, and the name of the first.
+bool begins_like_true_type(std::string_view text) {
+  if (text.size() < 28 || (!text.starts_with("\0\1\0\0"sv) && !text.starts_with("true\0"sv))) {
+    return false;
+  }
+  const std::string_view first_table = text.substr(12, 4);
+  return text[4] == '\0' && text[5] > 0 && text[5] < 64 &&
+         std::all_of(first_table.begin(), first_table.end(),
+                     [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+/// Flash: plain or compressed, its version, its length.
+bool begins_like_flash(std::string_view text) {
+  return text.size() >= 8 && std::string_view{"FCZ"}.find(text[0]) != std::string_view::npos &&
+         text.substr(1, 2) == "WS" && text[3] > 0 && text[3] <= 50 && text[7] < 8;
+}
+
+/// DTS sound. No proof: a source of a device tree may be called .dts too.
+bool begins_like_dts(std::string_view text) {
+  return text.starts_with("\x7F\xFE\x80\x01"sv) || text.starts_with("\xFE\x7F\x01\x80"sv) ||
+         text.starts_with("\x1F\xFF\xE8\x00"sv) || text.starts_with("\xFF\x1F\x00\xE8"sv);
+}
+
+/// A picture of SGI: how it is stored, bytes of a sample, dimensions.
+bool begins_like_sgi(std::string_view text) {
+  return text.size() >= 6 && text.starts_with("\x01\xDA"sv) && (text[2] == 0 || text[2] == 1) &&
+         (text[3] == 1 || text[3] == 2) && text[4] == 0 && text[5] >= 1 && text[5] <= 3;
+}
+
 bool begins_like_executable(std::string_view text) {
   if (!text.starts_with("MZ") || text.size() < 64) return false;
   const std::size_t header = little_endian(text, 0x3C, 4);
@@ -274,44 +310,6 @@ bool begins_like_executable(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<std::string_view> iso_media_type(std::string_view text) {
-  if (text.size() < 12 || text.substr(4, 4) != "ftyp") return std::nullopt;
-  const std::size_t box = big_endian(text, 0);
-  if (box < 12) return std::nullopt;
-  struct Brand {
-    std::string_view name;
-    std::string_view type;
-  };
-  static constexpr auto brands = std::to_array<Brand>({
-      {"avif", "image/avif"},          {"avis", "image/avif"},          {"heic", "image/heic"},
-      {"heix", "image/heic"},          {"heim", "image/heic"},          {"heis", "image/heic"},
-      {"hevc", "image/heic-sequence"}, {"hevx", "image/heic-sequence"}, {"qt  ", "video/quicktime"},
-      {"M4A ", "audio/mp4"},           {"M4B ", "audio/mp4"},           {"M4P ", "audio/mp4"},
-      {"F4A ", "audio/mp4"},           {"F4B ", "audio/mp4"},           {"M4V ", "video/x-m4v"},
-      {"M4VH", "video/x-m4v"},         {"M4VP", "video/x-m4v"},         {"mj2s", "video/mj2"},
-      {"mjp2", "video/mj2"},
-  });
-  const auto type_of = [](std::string_view brand) -> std::optional<std::string_view> {
-    for (const Brand& known : brands) {
-      if (known.name == brand) return known.type;
-    }
-    if (brand.starts_with("3g2")) return "video/3gpp2";
-    if (brand.starts_with("3g")) return "video/3gpp";
-    return std::nullopt;
-  };
-  const std::string_view major = text.substr(8, 4);
-  if (const auto type = type_of(major)) return type;
-  // The general brand of still pictures says nothing of how they are coded; the others do.
-  const bool picture = major == "mif1" || major == "mif2" || major == "msf1" || major == "miaf";
-  for (std::size_t at = 16; picture && at + 4 <= std::min(box, text.size()); at += 4) {
-    const auto type = type_of(text.substr(at, 4));
-    if (type && type->starts_with("image/")) return type;
-  }
-  if (picture) return major == "msf1" ? "image/heif-sequence" : "image/heif";
-  if (major == "crx " || major == "jp2 " || major == "jpx " || major == "jxl ") return std::nullopt;
-  return "video/mp4";
-}
 
 std::optional<std::string_view> type_by_signature(std::string_view beginning) {
   for (const Signature& signature : proofs) {
@@ -325,6 +323,10 @@ std::optional<std::string_view> type_by_signature(std::string_view beginning) {
   if (const auto type = mpeg_audio_type(beginning)) return type;
   if (begins_with_packets(beginning)) return "video/mp2t";
   if (begins_like_old_quicktime(beginning)) return "video/quicktime";
+  if (begins_like_true_type(beginning)) return "font/ttf";
+  if (begins_like_flash(beginning)) return "application/x-shockwave-flash";
+  if (begins_like_dts(beginning)) return "audio/vnd.dts";
+  if (begins_like_sgi(beginning)) return "image/sgi";
   if (begins_like_executable(beginning)) return "application/vnd.microsoft.portable-executable";
   return std::nullopt;
 }

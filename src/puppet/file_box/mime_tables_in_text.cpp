@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puppet/file_box/mime_tables_in_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "puppet/file_box/mime_text.hpp"
@@ -52,6 +54,14 @@ bool is_json_lines(std::string_view text, bool whole) {
   return lines >= 2;
 }
 
+/// Whether a line ends as a sentence does, in UTF-8 or in GB 18030.
+bool ends_a_sentence(std::string_view line) {
+  static constexpr auto marks = std::to_array<std::string_view>(
+      {".", "!", "?", ":", "\u3002", "\uFF01", "\uFF1F", "\uFF1A", "\u2026", "\xA1\xA3"});
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](std::string_view mark) { return line.ends_with(mark); });
+}
+
 /// What a text looks like when its lines are cut at one separator.
 struct Table {
   std::size_t lines = 0;
@@ -80,8 +90,7 @@ std::optional<Table> cut(std::string_view text, char separator, bool whole) {
     table.ends_are_empty &= line.back() == separator;
     table.starts_are_empty &= line.front() == separator;
     table.ends_are_code &= std::string_view{";{}()"}.find(line.back()) != std::string_view::npos;
-    table.ends_are_sentences &=
-        std::string_view{".!?:"}.find(line.back()) != std::string_view::npos;
+    table.ends_are_sentences &= ends_a_sentence(line);
     fields = 1;
     return true;
   };
@@ -118,8 +127,9 @@ std::optional<std::string_view> json_type(std::string_view text, bool whole) {
   return std::nullopt;
 }
 
-bool is_prose(std::string_view text) {
-  for (std::size_t at = text.find(','); at != std::string_view::npos; at = text.find(',', at + 1)) {
+bool is_prose(std::string_view text, char separator) {
+  for (std::size_t at = text.find(separator); at != std::string_view::npos;
+       at = text.find(separator, at + 1)) {
     if (at + 1 < text.size() && text[at + 1] != ' ' && text[at + 1] != '\n' &&
         text[at + 1] != '\r') {
       return false;
@@ -130,12 +140,15 @@ bool is_prose(std::string_view text) {
 
 std::optional<std::string_view> table_type(std::string_view text, bool whole) {
   if (const auto table = cut(text, '\t', whole)) return "text/tab-separated-values";
-  if (const auto table = cut(text, ',', whole)) {
-    const bool prose =
-        is_prose(text) && (table->fields < 3 || table->lines < 3 || table->ends_are_sentences);
-    if (!prose && !table->ends_are_code) return "text/csv";
+  for (const char separator : {',', ';'}) {
+    const auto table = cut(text, separator, whole);
+    if (!table || table->ends_are_code) continue;
+    const bool sentences = table->ends_are_sentences;
+    const bool prose = is_prose(text, separator)
+                           ? table->fields < 3 || table->lines < 3 || sentences
+                           : table->fields < 3 && sentences;
+    if (!prose) return "text/csv";
   }
-  if (const auto table = cut(text, ';', whole); table && !table->ends_are_code) return "text/csv";
   return std::nullopt;
 }
 

@@ -94,7 +94,10 @@ std::optional<std::string> ascii_of_utf16(std::string_view content) {
   for (std::size_t at = 0; at + 2 <= content.size(); at += 2) {
     const char high = content[at + (big ? 0 : 1)];
     const char low = content[at + (big ? 1 : 0)];
-    ascii += high == '\0' && static_cast<unsigned char>(low) < 0x80 ? low : '?';
+    const auto unit = static_cast<unsigned>(static_cast<unsigned char>(high)) << 8U |
+                      static_cast<unsigned char>(low);
+    const bool ends_a_sentence = unit == 0x3002 || unit == 0xFF01 || unit == 0xFF1F;
+    ascii += unit < 0x80 ? low : ends_a_sentence ? '.' : 'x';
   }
   return may_be_text(ascii) ? std::optional{ascii} : std::nullopt;
 }

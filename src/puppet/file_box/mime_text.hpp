@@ -26,6 +26,6 @@ std::optional<std::string_view> type_of_text(std::string_view text, bool whole);
 bool is_text_type(std::string_view type);
 
 /// Prose in which every comma is followed by a blank, which libmagic takes for CSV.
-bool is_prose(std::string_view text);
+bool is_prose(std::string_view text, char separator = ',');
 
 }  // namespace wechaty::puppet

@@ -35,8 +35,16 @@ class Evidence {
     keyhole_ |= name.ends_with(".kml") && name.find('/') == std::string::npos;
   }
 
+  /// The type that an archive of documents says it has, in an entry that is not the first.
+  void says(std::string_view type) {
+    if (type.starts_with("application/vnd.oasis.opendocument.") || type == "application/epub+zip") {
+      said_ = type;
+    }
+  }
+
   /// @result empty where nothing special was seen
   [[nodiscard]] std::string_view type() const {
+    if (!said_.empty()) return said_;
     for (const Part& part : parts) {
       if (office_ && part.folder == part_) return macros_ ? part.type_with_macros : part.type;
     }
@@ -81,11 +89,13 @@ class Evidence {
   bool macros_ = false;
   bool keyhole_ = false;
   std::string_view part_;
+  std::string said_;
   std::size_t mark_ = 0;  // 1: the first of the list
 };
 
-/// The type that ODF, EPUB and others write into their first entry, not compressed.
-std::string_view type_in_first_entry(std::string_view text) {
+/// The type that ODF, EPUB and others write into an entry, the first as a rule, not compressed.
+/// @param text  from the header of the entry on
+std::string_view type_in_entry(std::string_view text) {
   constexpr std::size_t header = 30;
   if (text.size() < header + 8 || little_endian(text, 8, 2) != 0) return {};
   if (little_endian(text, 26, 2) != 8 || text.substr(header, 8) != "mimetype") return {};
@@ -119,12 +129,19 @@ bool read_directory(const ContentView& content, Evidence& evidence) {
       content.at(record - length,
                  static_cast<std::size_t>(std::min<std::uint64_t>(length, most_of_directory)));
   const std::string_view text = directory;
+  const std::uint64_t says_to_be_at = little_endian(tail, at + 16, 4);
+  const std::uint64_t before_archive =
+      record - length >= says_to_be_at ? record - length - says_to_be_at : 0;
   constexpr std::size_t header = 46;
   bool seen = false;
   for (std::size_t place = 0; place + header <= text.size() && text.substr(place, 4) == "PK\1\2"sv;
        seen = true) {
     const std::size_t name = little_endian(text, place + 28, 2);
     evidence.add(text.substr(place + header, name));
+    if (text.substr(place + header, name) == "mimetype") {
+      const std::uint64_t entry = little_endian(text, place + 42, 4) + before_archive;
+      evidence.says(type_in_entry(content.at(entry, 512)));
+    }
     place +=
         header + name + little_endian(text, place + 30, 2) + little_endian(text, place + 32, 2);
   }
@@ -138,6 +155,7 @@ void read_entries(std::string_view text, Evidence& evidence) {
   while (place + header <= text.size() && text.substr(place, 4) == "PK\3\4"sv) {
     const std::size_t name = little_endian(text, place + 26, 2);
     evidence.add(text.substr(place + header, name));
+    evidence.says(type_in_entry(text.substr(place)));
     const std::size_t data = place + header + name + little_endian(text, place + 28, 2);
     const std::uint64_t length = little_endian(text, place + 18, 4);
     const bool length_comes_later = (little_endian(text, place + 6, 2) & 8U) != 0 && length == 0;
@@ -161,7 +179,7 @@ std::optional<DetectedType> zip_type(const ContentView& content) {
     return DetectedType{.type = std::string{zip}, .kind = ContentKind::container};
   }
   if (!text.starts_with("PK\3\4"sv) && !text.starts_with("PK\7\x08"sv)) return std::nullopt;
-  if (const std::string_view type = type_in_first_entry(text); !type.empty()) {
+  if (const std::string_view type = type_in_entry(text); !type.empty()) {
     return DetectedType{.type = std::string{type}, .kind = ContentKind::specific};
   }
   Evidence evidence;

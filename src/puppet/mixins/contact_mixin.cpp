@@ -11,7 +11,7 @@ namespace wechaty::puppet {
 
 namespace {
 /// Payloads that a search fetches from the service at once, as in the original.
-constexpr std::size_t fetched_at_once = 16;
+constexpr std::size_t contacts_at_once = 16;
 }  // namespace
 
 std::shared_ptr<const ContactPayload> ContactMixin::load_contact(std::string_view contact_id) {
@@ -88,7 +88,7 @@ std::vector<std::string> ContactMixin::search_among(const ContactQueryFilter& fi
 std::vector<std::shared_ptr<const ContactPayload>> ContactMixin::load_contacts(
     std::span<const std::string> ids) {
   return load_all(
-      core_.caches().contact, nullptr, ids, fetched_at_once,
+      core_.caches().contact, nullptr, ids, contacts_at_once,
       [this](const std::string& id) { return load_contact(id); },
       [this](const std::exception_ptr& error, const std::string& id) {
         core_.report_error(error, "contact_search: contact \"" + id + "\"");

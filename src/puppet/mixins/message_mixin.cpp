@@ -304,7 +304,7 @@ std::string MessageMixin::message_send_location(std::string_view conversation_id
 
 std::string MessageMixin::message_send_post(std::string_view conversation_id,
                                             const PostPayload& post) {
-  const PostPayload named = conventional(post);
+  const PostPayload named = core_.with_resolver(conventional(post));
   return send({.what = Capability::message_send_post,
                .conversation_id = conversation_id,
                .payload = {.type = MessageType::post},

@@ -9,7 +9,7 @@ namespace wechaty::puppet {
 PostPayload PostMixin::post_payload(std::string_view post_id) {
   PuppetCore::require(post_id, "post_payload", "post_id");
   return *core_.caches().post.get(post_id, [&] {
-    PostPayload payload = conventional(do_post_payload(post_id));
+    PostPayload payload = core_.with_resolver(conventional(do_post_payload(post_id)));
     if (!payload.id) payload.id = post_id;
     return payload;
   });
@@ -33,7 +33,7 @@ std::optional<std::string> PostMixin::post_publish(const PostPayload& post) {
         "post_publish: the post must be in client form: no id, and a list of at least one sayable"};
   }
   core_.require_login("post_publish");
-  return do_post_publish(conventional(post));
+  return do_post_publish(core_.with_resolver(conventional(post)));
 }
 
 PaginationResponse<std::vector<std::string>> PostMixin::post_search(const PostQueryFilter& filter,
@@ -44,7 +44,8 @@ PaginationResponse<std::vector<std::string>> PostMixin::post_search(const PostQu
 
 void PostMixin::receive(PostPayload post) {
   PuppetCore::require(post.id.value_or(""), "receive(PostPayload)", "id");
-  const auto payload = std::make_shared<const PostPayload>(conventional(std::move(post)));
+  const auto payload =
+      std::make_shared<const PostPayload>(core_.with_resolver(conventional(std::move(post))));
   core_.report_with(core_.caches().post, *payload->id, payload,
                     EventPostPayload{.post_id = *payload->id});
 }

@@ -9,7 +9,7 @@
 namespace wechaty::puppet {
 
 namespace {
-constexpr std::size_t fetched_at_once = 16;
+constexpr std::size_t members_at_once = 16;
 }  // namespace
 
 std::shared_ptr<const RoomMemberPayload> RoomMemberMixin::load_member(std::string_view room_id,
@@ -62,7 +62,7 @@ std::vector<std::string> RoomMemberMixin::search_members(std::string_view room_i
   if (filter == RoomMemberQueryFilter{}) return {};
   const std::vector<std::string> ids = room_member_list(room_id);
   const auto members = load_all(
-      core_.caches().room_member, &room_id, ids, fetched_at_once,
+      core_.caches().room_member, &room_id, ids, members_at_once,
       [&](const std::string& id) { return load_member(room_id, id); },
       [&](const std::exception_ptr& error, const std::string& id) {
         core_.report_error(error, "room_member_search: member \"" + id + "\" of room \"" +
@@ -72,7 +72,7 @@ std::vector<std::string> RoomMemberMixin::search_members(std::string_view room_i
   if (filter.contact_alias) {
     // Not every member is a contact whose payload can be had; who is not has no alias.
     contacts = load_all(
-        core_.caches().contact, nullptr, ids, fetched_at_once,
+        core_.caches().contact, nullptr, ids, members_at_once,
         [this](const std::string& id) { return contact_.load_contact(id); },
         [](const std::exception_ptr&, const std::string&) {});
   }

@@ -10,7 +10,7 @@ namespace wechaty::puppet {
 
 namespace {
 /// Payloads that a search fetches from the service at once, as in the original.
-constexpr std::size_t fetched_at_once = 10;
+constexpr std::size_t rooms_at_once = 10;
 }  // namespace
 
 std::shared_ptr<const RoomPayload> RoomMixin::load_room(std::string_view room_id) {
@@ -55,7 +55,7 @@ std::vector<std::string> RoomMixin::room_search(const RoomQueryFilter& filter) {
   validate(filter);
   const std::vector<std::string> ids = room_list();
   const auto rooms = load_all(
-      core_.caches().room, nullptr, ids, fetched_at_once,
+      core_.caches().room, nullptr, ids, rooms_at_once,
       [this](const std::string& id) { return load_room(id); },
       [this](const std::exception_ptr& error, const std::string& id) {
         core_.caches().room_member.drop(id);

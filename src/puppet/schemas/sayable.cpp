@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "puppet/schemas/sayable_files.hpp"
 #include "wechaty/puppet/file_box/naming.hpp"
 
 namespace wechaty::puppet {
@@ -28,19 +29,27 @@ bool is_post_server(const PostPayload& post) {
   return post.id && list != nullptr && !list->empty();
 }
 
-SayablePayload conventional(SayablePayload sayable) {
+void each_file(SayablePayload& sayable, const std::function<void(FileBox&)>& visit) {
   if (auto* const file = std::get_if<SayableFile>(&sayable.value)) {
-    file->file = conventional(std::move(file->file));
+    visit(file->file);
   } else if (auto* const post = std::get_if<PostPayload>(&sayable.value)) {
-    *post = conventional(std::move(*post));
+    each_file(*post, visit);
   }
+}
+
+void each_file(PostPayload& post, const std::function<void(FileBox&)>& visit) {
+  if (auto* const list = std::get_if<std::vector<SayablePayload>>(&post.sayable_list)) {
+    for (SayablePayload& sayable : *list) each_file(sayable, visit);
+  }
+}
+
+SayablePayload conventional(SayablePayload sayable) {
+  each_file(sayable, [](FileBox& file) { file = conventional(std::move(file)); });
   return sayable;
 }
 
 PostPayload conventional(PostPayload post) {
-  if (auto* const list = std::get_if<std::vector<SayablePayload>>(&post.sayable_list)) {
-    for (SayablePayload& sayable : *list) sayable = conventional(std::move(sayable));
-  }
+  each_file(post, [](FileBox& file) { file = conventional(std::move(file)); });
   return post;
 }
 

@@ -62,7 +62,17 @@ TEST(MimeContent, PicturesAreKnown) {
       {iso_media_of("mif1", "mif1avif"), "image/avif", "a.avif"},
       {iso_media_of("mif1", "mif1"), "image/heif", "a.heif"},
       {iso_media_of("avif", "avifmif1"), "image/avif", "a.avif"},
+      {iso_media_of("jpeg", "mif1jpeg"), "image/heif", "a.heif"},
       {"\0\0\0\x0CjP  \r\n\x87\n"s + zeros(40), "image/jp2", "a.jp2"},
+      {"\0\0\2\0\1\0\x20\x20\0\0\0\0\0\0"s + le(1064, 4) + le(22, 4) + zeros(1064),
+       "image/x-win-bitmap", "a.cur"},
+      {"icns" + be(100, 4) + "ic07" + zeros(60), "image/x-icns", "a.icns"},
+      {"qoif" + be(64, 4) + be(48, 4) + "\3\0"s + zeros(40), "image/qoi", "a.qoi"},
+      {"\x76\x2F\x31\1\2\0\0\0"s + zeros(40), "image/aces", "a.exr"},
+      {"SDPX" + be(2048, 4) + "V2.0" + zeros(40), "image/dpx", "a.dpx"},
+      {le(1, 4) + le(108, 4) + zeros(32) + " EMF" + zeros(40), "image/emf", "a.emf"},
+      {"\xD7\xCD\xC6\x9A" + zeros(40), "image/wmf", "a.wmf"},
+      {"\x01\xDA\0\1\0\3"s + zeros(600), "image/sgi", "a.sgi"},
   });
 }
 
@@ -87,6 +97,8 @@ TEST(MimeContent, SoundIsKnown) {
       {ogg + "\1vorbis" + zeros(100), "audio/ogg", "a.ogg"},
       {ogg + "\x7F" + "FLAC" + zeros(100), "audio/ogg", "a.ogg"},
       {iso_media_of("M4A ", "M4A mp42"), "audio/mp4", "a.m4a"},
+      {"wvpk" + le(200, 4) + le(0x410, 2) + noise(100), "audio/x-wavpack", "a.wv"},
+      {"\x7F\xFE\x80\1\xFC\x3C"s + noise(100), "audio/vnd.dts", "a.dts"},
       {"MThd\0\0\0\6\0\1\0\1\0\x60MTrk"s + zeros(20), "audio/midi", "a.mid"},
       {"FORM" + be(100, 4) + "AIFFCOMM" + zeros(40), "audio/x-aiff", "a.aif"},
       {"\x1A\x45\xDF\xA3\x9F\x42\x82\x84webm" + zeros(50) + "A_OPUS" + zeros(50), "audio/webm",
@@ -110,6 +122,7 @@ TEST(MimeContent, FilmsAreKnown) {
       {iso_media_of("3gp4"), "video/3gpp", "a.3gp"},
       {iso_media_of("3gp6"), "video/3gpp", "a.3gp"},
       {iso_media_of("3g2a"), "video/3gpp2", "a.3g2"},
+      {iso_media_of("f4v ", "isommp42"), "video/x-f4v", "a.f4v"},
       {be(8, 4) + "wide" + be(5'000, 4) + "mdat" + zeros(200), "video/quicktime", "a.mov"},
       {be(100, 4) + "moov" + be(92, 4) + "mvhd" + zeros(200), "video/quicktime", "a.mov"},
       {"\x1A\x45\xDF\xA3\x9F\x42\x82\x84webm" + zeros(50) + "V_VP8" + zeros(50), "video/webm",
@@ -124,6 +137,52 @@ TEST(MimeContent, FilmsAreKnown) {
            zeros(50),
        "video/x-ms-wmv", "a.wmv"},
   });
+}
+
+TEST(MimeContent, AnExtensionStaysWhereTheContentIsThatOrMoreGeneral) {
+  const std::string general = iso_media_of("isom", "isomiso2");
+  const std::string png = "\x89PNG\r\n\x1a\n" + zeros(40);
+  for (const char* name : {"a.mp4", "a.m4a", "a.mov", "a.3gp", "a.f4v", "a.m4s", "a.m4v"}) {
+    EXPECT_EQ(named(general, name), name);
+  }
+  EXPECT_EQ(named(png, "a.apng"), "a.apng");
+  EXPECT_EQ(named(".RMF\0\0\0\x12"s + zeros(60), "a.rmvb"), "a.rmvb");
+  EXPECT_EQ(named("/dts-v1/;\n/ { model = \"a tree of devices\"; };\n", "a.dts"), "a.dts");
+  // A brand of its own is not what everybody calls MP4.
+  EXPECT_EQ(named(iso_media_of("qt  "), "a.mp4"), "a.mov");
+  EXPECT_EQ(named(iso_media_of("3gp4"), "a.mp4"), "a.3gp");
+  // Office opens no document with macros whose name denies them; the other way round it may.
+  const std::vector<ZipEntry> word{{"[Content_Types].xml", "x"}, {"word/document.xml", "x"}};
+  std::vector<ZipEntry> with_macros = word;
+  with_macros.push_back({"word/vbaProject.bin", "x"});
+  EXPECT_EQ(named(zip_of(with_macros), "a.docx"), "a.docm");
+  EXPECT_EQ(named(zip_of(word), "a.docm"), "a.docm");
+  EXPECT_EQ(named(zip_of(word), "a.dotx"), "a.dotx");
+}
+
+TEST(MimeContent, FontsAndProgramsAreKnown) {
+  const std::string table = "\0\x0B\0\x80\0\3\0\x30"s;
+  expect({
+      {"\0\1\0\0"s + table + "OS/2" + zeros(100), "font/ttf", "a.ttf"},
+      {"OTTO" + table + "CFF " + zeros(100), "font/otf", "a.otf"},
+      {"ttcf\0\1\0\0"s + be(2, 4) + zeros(60), "font/collection", "a.ttc"},
+      {"wOFF\0\1\0\0"s + zeros(60), "font/woff", "a.woff"},
+      {"wOF2\0\1\0\0"s + zeros(60), "font/woff2", "a.woff2"},
+      {"FWS\x09" + le(100, 4) + zeros(90), "application/x-shockwave-flash", "a.swf"},
+      {"CWS\x0A" + le(100, 4) + noise(90), "application/x-shockwave-flash", "a.swf"},
+      {"!<arch>\ndebian-binary   1700000000  0     0     100644  4         `\n2.0\n",
+       "application/vnd.debian.binary-package", "a.deb"},
+  });
+  // Near misses: texts, and bytes that only begin so.
+  for (const auto& [content, name] : std::vector<std::pair<std::string, std::string>>{
+           {"icns is a form of pictures for desktops\n", "a.txt"},
+           {"qoif, SDPX and wvpk are four letters each\n", "a.txt"},
+           {"FWS is an abbreviation of something here\n", "a.txt"},
+           {"true is not false, as everybody knows by now\n", "a.txt"},
+           {"\0\1\0\0Standard Jet DB\0"s + zeros(100), "a.mdb"},
+       }) {
+    EXPECT_EQ(named(content, "a"), name) << content;
+  }
 }
 
 TEST(MimeContent, OfficeDocumentsAreKnownWhateverTheirFirstEntry) {
@@ -174,6 +233,10 @@ TEST(MimeContent, ArchivesAreWhatTheirEntriesSay) {
       {with_type("application/epub+zip"), "application/epub+zip", "a.epub"},
       {zip_of({{"mimetype", "application/epub+zip"}, {"x", "y"}}, ZipWriter::streaming),
        "application/epub+zip", "a.epub"},
+      // Some writers put it behind other entries.
+      {zip_of({{"content.xml", noise(9'000)}, {"mimetype", odf + "text"}}), odf + "text", "a.odt"},
+      {zip_of({{"content.xml", "x"}, {"mimetype", odf + "graphics"}}), odf + "graphics", "a.odg"},
+      {zip_of({{"a.txt", "x"}, {"mimetype", "image/png"}}), zip, "a.zip"},
       {zip_of({{"META-INF/container.xml", "x"}, {"a.html", "y"}}), "application/epub+zip",
        "a.epub"},
       {zip_of({{"META-INF/MANIFEST.MF", "x"}, {"A.class", "y"}}), "application/java-archive",
@@ -261,6 +324,14 @@ TEST(MimeContent, TextIsKnownByItsForm) {
       {utf16("a\tb\n1\t2\n", true), "text/tab-separated-values", "a.tsv"},
       {"Dear John,\nThank you,\nYours,\n", "text/plain", "a.txt"},
       {"apples, pears\nplums, grapes\n", "text/plain", "a.txt"},
+      {"First one; then another.\nYou know; I know.\n", "text/plain", "a.txt"},
+      // A sentence ends a line, in whatever script: commas without blanks prove no table then.
+      {"\u4F60\u597D,\u4E16\u754C\u3002\n\u518D\u89C1,\u4E16\u754C\u3002\n", "text/plain", "a.txt"},
+      {"\xC4\xE3\xBA\xC3,\xCA\xC0\xBD\xE7\xA1\xA3\n\xD4\xD9\xBC\xFB,\xCA\xC0\xBD\xE7\xA1\xA3\n",
+       "text/plain", "a.txt"},
+      {"\xFF\xFE\x60\x4F,\0\x16\x4E\2\x30\n\0\x8D\x51,\0\x16\x4E\2\x30\n\0"s, "text/plain",
+       "a.txt"},
+      {"\xFF\xFE\x60\x4F,\0\x16\x4E\n\0\x8D\x51,\0\x16\x4E\n\0"s, "text/csv", "a.csv"},
       {"int main() {\n  foo(a,b);\n}\n", "text/plain", "a.txt"},
       {"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "text/x-vcard", "a.vcf"},
       {"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar", "a.ics"},

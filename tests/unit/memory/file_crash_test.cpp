@@ -8,8 +8,11 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdint>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -33,14 +36,25 @@ void fill(MemoryCard& card, int n) {
   card.set("again", n);
 }
 
-/// Saves n, n + 1, ... until it is killed; tells the parent each number that save() returned for.
-[[noreturn]] void save_for_ever(const std::string& name, int n, int told) {
+/// How a card gets into its file.
+using Save = void (*)(MemoryCard& card, const std::string& file);
+
+void by_the_card(MemoryCard& card, const std::string&) { card.save(); }
+
+/// As it must not be: over what is there.
+void in_place(MemoryCard& card, const std::string& file) {
+  std::ofstream{file, std::ios::trunc} << nlohmann::json{
+      {"n", *card.get("n")}, {"padding", *card.get("padding")}, {"again", *card.get("again")}};
+}
+
+/// Saves n, n + 1, ... until it is killed; tells the parent each number that was saved.
+[[noreturn]] void save_for_ever(const std::string& name, Save save, int n, int told) {
   try {
     MemoryCard card{name};
     if (const auto result = card.load(); !result.damage.empty()) ::_exit(2);
     for (;; ++n) {
       fill(card, n);
-      card.save();
+      save(card, name + ".memory-card.json");
       if (::write(told, &n, sizeof n) != sizeof n) ::_exit(3);
     }
   } catch (...) {
@@ -48,11 +62,39 @@ void fill(MemoryCard& card, int n) {
   }
 }
 
+/// Lets a process save from `n` on and kills it at a random moment; the last number that it told.
+int killed_while_saving(const std::string& name, Save save, int n, std::mt19937& random) {
+  std::uniform_int_distribution<int> microseconds{0, 4'000};
+  int pipe_ends[2];
+  if (::pipe(pipe_ends) != 0) throw std::runtime_error{"pipe"};
+  const pid_t child = ::fork();
+  if (child == 0) save_for_ever(name, save, n, pipe_ends[1]);
+  ::close(pipe_ends[1]);
+  int confirmed = 0;
+  const bool at_work = ::read(pipe_ends[0], &confirmed, sizeof confirmed) == sizeof confirmed;
+  std::this_thread::sleep_for(std::chrono::microseconds{microseconds(random)});
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(at_work && WIFSIGNALED(status)) << "the writer ended by itself with " << status;
+  while (::read(pipe_ends[0], &n, sizeof n) == sizeof n) confirmed = n;
+  ::close(pipe_ends[0]);
+  return confirmed;
+}
+
+/// The number of the document, if there is one and it is whole.
+std::optional<int> whole(const std::string& name) {
+  MemoryCard card{name};
+  if (!card.load().found) return std::nullopt;
+  const auto n = card.get_text("n");
+  if (!n || card.get_text("again") != n) return std::nullopt;
+  return std::stoi(*n);
+}
+
 TEST(FileCrash, AWriterKilledAtRandomMomentsLeavesAWholeDocument) {
   const test::TempFolder folder;
   const std::string name = folder / "bot";
   std::mt19937 random{std::random_device{}()};
-  std::uniform_int_distribution<int> microseconds{0, 4'000};
   // Three hundred take some seconds; on a busy machine a hundred have to do, however long it takes.
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
   constexpr int least = sanitized ? 10 : 100;
@@ -60,33 +102,14 @@ TEST(FileCrash, AWriterKilledAtRandomMomentsLeavesAWholeDocument) {
   int interrupted = 0;  // a kill in the middle of a save left its .tmp
   int last = 0;
   while (kills < least || (kills < 300 && std::chrono::steady_clock::now() < end)) {
-    int pipe_ends[2];
-    ASSERT_EQ(::pipe(pipe_ends), 0);
-    const pid_t child = ::fork();
-    if (child == 0) save_for_ever(name, last + 1, pipe_ends[1]);
-    ::close(pipe_ends[1]);
-    int confirmed = 0;
-    ASSERT_EQ(::read(pipe_ends[0], &confirmed, sizeof confirmed),
-              static_cast<ssize_t>(sizeof confirmed));  // it is at work
-    std::this_thread::sleep_for(std::chrono::microseconds{microseconds(random)});
-    ASSERT_EQ(::kill(child, SIGKILL), 0);
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself with " << status;
+    const int confirmed = killed_while_saving(name, by_the_card, last + 1, random);
+    ASSERT_FALSE(HasFailure());
     ++kills;
-    for (int n = 0; ::read(pipe_ends[0], &n, sizeof n) == static_cast<ssize_t>(sizeof n);) {
-      confirmed = n;
-    }
-    ::close(pipe_ends[0]);
     interrupted += folder.names().contains("bot.memory-card.json.tmp") ? 1 : 0;
 
-    MemoryCard card{name};
-    const auto result = card.load();
-    ASSERT_TRUE(result.found) << result.damage;
-    const auto n = card.get_text("n");
+    const auto n = whole(name);
     ASSERT_TRUE(n);
-    ASSERT_EQ(card.get_text("again"), n);
-    last = std::stoi(*n);
+    last = *n;
     // What save() returned for is there; the one under way may be.
     ASSERT_GE(last, confirmed);
     ASSERT_LE(last, confirmed + 1);
@@ -96,6 +119,19 @@ TEST(FileCrash, AWriterKilledAtRandomMomentsLeavesAWholeDocument) {
   RecordProperty("interrupted", interrupted);
   EXPECT_GE(kills, least);
   EXPECT_GE(interrupted, sanitized ? 0 : 1) << "no kill hit a save: the test shows nothing";
+}
+
+TEST(FileCrash, AWriterInPlaceWouldBeCaught) {  // what the test above depends on
+  std::mt19937 random{std::random_device{}()};
+  for (int kills = 1; kills <= 300; ++kills) {
+    const test::TempFolder folder;
+    killed_while_saving(folder / "bot", in_place, 1, random);
+    ASSERT_FALSE(HasFailure());
+    if (whole(folder / "bot")) continue;
+    RecordProperty("kills", kills);
+    return;
+  }
+  FAIL() << "300 kills have left whole documents";
 }
 
 }  // namespace

@@ -25,6 +25,7 @@
 namespace wechaty::puppet {
 
 class FileBox;
+struct PostPayload;
 
 /// What the concerns of one puppet share: the engine's parts, and how an event gets from the puppet
 /// to its listeners. Every mixin has a reference to it; puppet authors never see it.
@@ -55,6 +56,8 @@ class PuppetCore {
 
   /// The box, with the resolver of the options unless it has one.
   [[nodiscard]] FileBox with_resolver(FileBox box) const;
+  /// The post, with every file in it so.
+  [[nodiscard]] PostPayload with_resolver(PostPayload post) const;
 
   /// What the watchdog does when it bites; runs on the worker.
   void set_on_bite(std::function<void(const std::string& last_food)> on_bite) {
