@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Save and load of a card of 1 KB, 64 KB and 1 MB on each storage, beside the bare call below it.
-// Servers: started by bench/memory/run, or named in BENCH_REDIS (host:port), BENCH_ETCD
+// Save and load of a card of 1 KB, 2 KB, 64 KB and 1 MB on each storage, beside the bare call below
+// it. Servers: started by bench/memory/run, or named in BENCH_REDIS (host:port), BENCH_ETCD
 // (host:port), BENCH_S3 (http://host:port/bucket with AWS_* credentials); what is not named is left
 // out.
 #include <benchmark/benchmark.h>
@@ -107,8 +107,13 @@ void file_bare_load(benchmark::State& state) {
   }
 }
 
-#define SIZES \
-  Arg(1 << 10)->Arg(64 << 10)->Arg(1 << 20)->Unit(benchmark::kMicrosecond)->UseRealTime()
+#define SIZES                         \
+  Arg(1 << 10)                        \
+      ->Arg(2 << 10)                  \
+      ->Arg(64 << 10)                 \
+      ->Arg(1 << 20)                  \
+      ->Unit(benchmark::kMicrosecond) \
+      ->UseRealTime()
 BENCHMARK(file_bare_save)->SIZES;
 BENCHMARK(file_card_save)->SIZES;
 BENCHMARK(file_bare_load)->SIZES;

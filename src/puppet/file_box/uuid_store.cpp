@@ -25,7 +25,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string lower(std::string_view uuid) {
+std::string in_small_letters(std::string_view uuid) {
   std::string result{uuid};
   for (char& c : result) {
     if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
@@ -185,9 +185,10 @@ std::string UuidStore::save_uuid(ByteSource& content) {
 std::unique_ptr<ByteSource> UuidStore::load_uuid(const std::string& uuid) {
   if (!is_uuid(uuid)) throw InvalidArgumentError{"UuidStore: that is no UUID"};
   const std::lock_guard lock{state_->mutex};
-  const auto entry = state_->sizes.find(lower(uuid));
+  const auto entry = state_->sizes.find(in_small_letters(uuid));
   if (entry == state_->sizes.end()) {
-    throw NotFoundError{"UuidStore: there is no content " + lower(uuid) + ", or not any more"};
+    throw NotFoundError{"UuidStore: there is no content " + in_small_letters(uuid) +
+                        ", or not any more"};
   }
   return open_file(state_->path(entry->first));
 }

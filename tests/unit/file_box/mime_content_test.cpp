@@ -170,9 +170,12 @@ TEST(MimeContent, FontsAndProgramsAreKnown) {
       {"wOF2\0\1\0\0"s + zeros(60), "font/woff2", "a.woff2"},
       {"FWS\x09" + le(100, 4) + zeros(90), "application/x-shockwave-flash", "a.swf"},
       {"CWS\x0A" + le(100, 4) + noise(90), "application/x-shockwave-flash", "a.swf"},
-      {"!<arch>\ndebian-binary   1700000000  0     0     100644  4         `\n2.0\n",
-       "application/vnd.debian.binary-package", "a.deb"},
   });
+  const std::string package =
+      "!<arch>\ndebian-binary   1700000000  0     0     100644  4         `\n";
+  EXPECT_EQ(type_of(package), "application/vnd.debian.binary-package");
+  EXPECT_EQ(named(package, "a"), "a.deb");
+  EXPECT_EQ(named(package, "a.png"), "a.deb");
   // Near misses: texts, and bytes that only begin so.
   for (const auto& [content, name] : std::vector<std::pair<std::string, std::string>>{
            {"icns is a form of pictures for desktops\n", "a.txt"},
