@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Serves a puppet to Wechaty clients of all languages: arguments and wiring only.
 #include <wechaty/puppet.hpp>
-#include <wechaty/puppet_mock.hpp>
 #include <wechaty/puppet_service.hpp>
 #ifdef WECHATY_PUPPET_STORAGE
 #include <wechaty/puppet_storage.hpp>
@@ -12,24 +11,25 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway_puppets.hpp"
+
 namespace {
 
 using namespace wechaty::puppet;
-namespace mock = wechaty::puppet_mock;
 namespace service = wechaty::puppet_service;
 
-constexpr std::string_view usage = R"(usage: puppet-gateway --puppet mock [options]
+constexpr std::string_view usage = R"(usage: puppet-gateway --puppet NAME [options]
 
 Serves a puppet to Wechaty clients of all languages, over gRPC.
 
-  --puppet NAME       the puppet to serve; built in: mock
-  --world FILE        puppet mock: the world file; without it an empty world
+  --puppet NAME       the puppet to serve; this program has: @PUPPETS@
   --listen HOST:PORT  where to listen (default: 0.0.0.0:8788); port 0: any free one
   --token TOKEN       what clients have to show; others on this machine can read it here,
                       so better use the variable
@@ -43,22 +43,27 @@ Serves a puppet to Wechaty clients of all languages, over gRPC.
   --reflection        answer grpc.reflection.v1 and v1alpha
   --help              this text
 
+Puppet mock:
+  --world FILE        the world file; without it an empty world
+Puppet xmpp, if the program was built with it:
+  --jid ACCOUNT       the account, bot@example.org; without it that of the card in --memory
+  --password-file FILE, --password PASSWORD
+                      the first line of a file, or (for all on this machine to see) the password
+                      itself; without them the variable, else the login keys on the card
+  --server HOST[:PORT] where to dial instead of what the domain says
+  --ca-file FILE      PEM file with certificates to trust besides the system's
+
 Prints "listening on HOST:PORT" when clients can connect. SIGTERM and SIGINT end it in order.
 Environment:
   WECHATY_PUPPET_SERVICE_TOKEN, WECHATY_TOKEN            the token
   WECHATY_PUPPET_SERVER_PORT                             the port
   WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_SERVER=true     plain text
   WECHATY_PUPPET_SERVICE_TLS_SERVER_CERT, ..._SERVER_KEY PEM texts; \n stands for a new line
+  WECHATY_PUPPET_XMPP_JID, WECHATY_PUPPET_XMPP_PASSWORD  puppet xmpp: account and password
   WECHATY_LOG    silent, error, warn, info, verbose or silly
 Arguments win over variables.
 Exit status: 0 after a signal, 1 on a failure, 2 on wrong arguments.
 )";
-
-std::optional<std::string> variable(const char* name) {
-  const char* const value = std::getenv(name);
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
-}
 
 /// PEM text of a variable, where `\n` stands for a new line.
 std::string pem_of(std::string text) {
@@ -75,8 +80,7 @@ std::string content_of(const std::string& path) {
 }
 
 struct Arguments {
-  std::string puppet;
-  std::optional<std::string> world;
+  PuppetArguments puppet;
   std::optional<std::string> memory;
   bool start = false;
   service::PuppetServerOptions server;
@@ -102,6 +106,18 @@ Arguments parse(const std::vector<std::string>& words) {
   auto& server = arguments.server;
   std::optional<std::string> cert;
   std::optional<std::string> key;
+  std::optional<std::string> puppet;
+  std::optional<std::string> listen;
+  std::optional<std::string> token;
+  auto& own = arguments.puppet;
+  const std::map<std::string_view, std::optional<std::string>*> values = {
+      {"--puppet", &puppet},         {"--listen", &listen},
+      {"--token", &token},           {"--tls-cert", &cert},
+      {"--tls-key", &key},           {"--memory", &arguments.memory},
+      {"--world", &own.world},       {"--jid", &own.jid},
+      {"--password", &own.password}, {"--password-file", &own.password_file},
+      {"--server", &own.server},     {"--ca-file", &own.ca_file},
+  };
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     if (word == "--insecure") {
@@ -110,26 +126,17 @@ Arguments parse(const std::vector<std::string>& words) {
       arguments.start = true;
     } else if (word == "--reflection") {
       server.reflection = true;
-    } else if (i + 1 == words.size()) {
-      throw InvalidArgumentError{"unknown argument or missing value: " + word};
-    } else if (word == "--puppet") {
-      arguments.puppet = words[++i];
-    } else if (word == "--world") {
-      arguments.world = words[++i];
-    } else if (word == "--listen") {
-      server.endpoint = words[++i];
-    } else if (word == "--token") {
-      server.token = words[++i];
-    } else if (word == "--tls-cert") {
-      cert = words[++i];
-    } else if (word == "--tls-key") {
-      key = words[++i];
-    } else if (word == "--memory") {
-      arguments.memory = words[++i];
-    } else {
+    } else if (const auto value = values.find(word); value == values.end()) {
       throw InvalidArgumentError{"unknown argument: " + word};
+    } else if (i + 1 == words.size()) {
+      throw InvalidArgumentError{"no value for " + word};
+    } else {
+      *value->second = words[++i];
     }
   }
+  own.name = puppet.value_or("");
+  if (listen) server.endpoint = *listen;
+  if (token) server.token = *token;
   if (cert.has_value() != key.has_value()) {
     throw InvalidArgumentError{"--tls-cert and --tls-key go together"};
   }
@@ -143,18 +150,6 @@ Arguments parse(const std::vector<std::string>& words) {
     throw InvalidArgumentError{"no token: give --token, or set WECHATY_PUPPET_SERVICE_TOKEN"};
   }
   return arguments;
-}
-
-/// One of the puppets that are built in.
-std::unique_ptr<Puppet> make_puppet(const Arguments& arguments) {
-  if (arguments.puppet != "mock") {
-    throw InvalidArgumentError{arguments.puppet.empty() ? "which --puppet?"
-                                                        : "no puppet \"" + arguments.puppet +
-                                                              "\" is built in; known is: mock"};
-  }
-  auto world =
-      arguments.world ? mock::World::load(*arguments.world) : std::make_shared<mock::World>();
-  return std::make_unique<mock::PuppetMock>(std::move(world));
 }
 
 MemoryCard open_memory(const std::string& url) {
@@ -185,7 +180,7 @@ int run(const Arguments& arguments) {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, &before);
 
-  const auto puppet = make_puppet(arguments);
+  const auto puppet = make_puppet(arguments.puppet);
   if (arguments.memory) puppet->set_memory(open_memory(*arguments.memory).multiplex("puppet"));
   service::PuppetServer server{*puppet, arguments.server};
   server.start();
@@ -208,7 +203,9 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words{argv + 1, argv + argc};
     if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
-      std::cout << usage;
+      std::string text{usage};
+      text.replace(text.find("@PUPPETS@"), 9, puppets_built_in());
+      std::cout << text;
       return EXIT_SUCCESS;
     }
     return run(parse(words));

@@ -142,6 +142,52 @@ TEST(GatewayProgram, WrongArgumentsEndWith2AndSayWhich) {
   EXPECT_NE(refused({"--puppet", "mock", "--tls-cert", "x"}).find("--tls-key"), std::string::npos);
 }
 
+TEST(GatewayProgram, AnOptionOfAnotherPuppetIsRefused) {
+  const TempFolder folder;
+  Gateway gateway{folder, {"--puppet", "mock", "--jid", "bot@example.org"}};
+  EXPECT_EQ(gateway.wait(), 2);
+  EXPECT_NE(gateway.err().find("--jid is for the puppet xmpp"), std::string::npos) << gateway.err();
+}
+
+#ifdef WECHATY_PUPPET_XMPP
+TEST(GatewayProgram, XmppAsksForThePasswordOfTheAccountThatIsGiven) {
+  const TempFolder folder;
+  Gateway gateway{folder,
+                  {"--puppet", "xmpp", "--jid", "bot@localhost", "--listen", "127.0.0.1:0",
+                   "--insecure", "--memory", "file:" + (folder / "bot")}};
+  const std::string endpoint = gateway.endpoint();
+  ASSERT_NE(endpoint, "") << gateway.err();
+  const WireClient client{endpoint};
+  EventReader events{client};
+  (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
+  ASSERT_TRUE(events.wait_for("22 "));
+  const auto all = events.all();
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const std::string& line) {
+    return line.starts_with("22 ") && line.find("password of bot@localhost") != std::string::npos;
+  }));
+  EXPECT_EQ(gateway.end_with(SIGTERM), 0);
+}
+
+TEST(GatewayProgram, WrongXmppArgumentsEndWith2) {
+  const auto refused = [](std::vector<std::string> arguments) {
+    const TempFolder folder;
+    write_text(folder / "empty", "");
+    arguments.insert(arguments.begin(), {"--puppet", "xmpp"});
+    for (auto& argument : arguments) {
+      if (argument == "EMPTY") argument = folder / "empty";
+    }
+    Gateway gateway{folder, std::move(arguments)};
+    EXPECT_EQ(gateway.wait(), 2);
+    return gateway.err();
+  };
+  EXPECT_NE(refused({"--jid", "nobody"}).find("nobody"), std::string::npos);
+  EXPECT_NE(refused({"--server", "127.0.0.1:x"}).find("127.0.0.1:x"), std::string::npos);
+  EXPECT_NE(refused({"--password-file", "EMPTY"}).find("no password in"), std::string::npos);
+  EXPECT_NE(refused({"--world", "w.json"}).find("--world is for the puppet mock"),
+            std::string::npos);
+}
+#endif
+
 TEST(GatewayProgram, FailureEndsWith1) {
   const TempFolder folder;
   Gateway gateway{folder, {"--puppet", "mock", "--insecure", "--listen", "no.such.host.invalid:1"}};
