@@ -147,6 +147,33 @@ TEST(PayloadCache, WhatWasDirtyBeforeItsFirstAnswerIsNotForgottenToBeDirty) {
   EXPECT_EQ(*cache.find("a"), "new");
 }
 
+TEST(PayloadCache, WhoAsksAfterADropDoesNotGetTheAnswerThatWasOnItsWay) {
+  std::atomic<int> old_answers = 0;
+  for (int round = 0; round < 20; ++round) {
+    Cache cache{"thing", 10, 1h};
+    SlowFetch fetch;
+    std::atomic<int> calls = 0;
+    const auto ask = [&] {
+      return *cache.get("a", [&] { return ++calls == 1 ? fetch("old")() : "new"; });
+    };
+    std::jthread leader{[&] { static_cast<void>(ask()); }};
+    fetch.wait_until_entered();
+    cache.drop("a");
+    std::atomic<int> begun = 0;
+    std::vector<std::jthread> followers;
+    for (int t = 0; t < 8; ++t) {
+      followers.emplace_back([&] {
+        ++begun;
+        if (ask() == "old") ++old_answers;
+      });
+    }
+    while (begun < 8) std::this_thread::yield();
+    fetch.let_go();
+    followers.clear();
+  }
+  EXPECT_EQ(old_answers, 0);
+}
+
 TEST(PayloadCache, AnIdThatIsAlwaysDirtyIsAnsweredAllTheSameButNotKept) {
   Cache cache{"thing", 10, 1h};
   int calls = 0;

@@ -220,7 +220,9 @@ TEST(Options, ThePuppetsOwnLoggerIsUsedAndHasItsName) {
 
 TEST(Restarts, LeaveNoTimerBehind) {
   const auto executor = std::make_shared<ManualExecutor>();
-  PuppetOnOrder puppet{{.executor = executor}};
+  const auto sink = std::make_shared<LinesSink>();
+  PuppetOnOrder puppet{
+      {.executor = executor, .logger = std::make_shared<spdlog::logger>("mine", sink)}};
   puppet.at_start = [&] { puppet.heartbeat_every(10s); };
   EventLog log{puppet};
   for (int i = 0; i < 6; ++i) {
@@ -235,7 +237,13 @@ TEST(Restarts, LeaveNoTimerBehind) {
   executor->run_in_thread([&] { puppet.stop(); });
   executor->advance(1h);
   EXPECT_EQ(log.of("heartbeat").size(), before + 1);
+  // A watchdog that still looked would bite on the worker, before the next login is prepared there.
+  executor->run_in_thread([&] { puppet.start(); });
+  puppet.login("bot");
+  ASSERT_TRUE(executor->run_until([&] { return log.of("login").size() == 1; }));
   EXPECT_EQ(log.of("error").size(), 0U);
+  EXPECT_FALSE(sink->has("WatchdogAgent"));
+  executor->run_in_thread([&] { puppet.stop(); });
 }
 
 TEST(Restarts, OneSilenceIsOneReset) {
