@@ -31,6 +31,8 @@ using namespace wechaty::puppet;
 constexpr std::string_view usage =
     R"(usage: ding_dong_bot [--puppet mock] [--world FILE] [--memory NAME]
        ding_dong_bot --puppet service [--endpoint HOST:PORT] [--token TOKEN] [--insecure]
+       ding_dong_bot --puppet xmpp --jid ACCOUNT [--password-file FILE] [--server HOST[:PORT]]
+                     [--ca-file FILE] [--memory NAME]
        ding_dong_bot --help
 
 Answers "ding" with "dong", in private and in rooms.
@@ -41,6 +43,14 @@ Answers "ding" with "dong", in private and in rooms.
   --endpoint, --token, --insecure
                     service: where the server is, its token, and to talk to it without TLS; what is
                     not given comes from WECHATY_PUPPET_SERVICE_ENDPOINT, _TOKEN and so on
+  --puppet xmpp     an account of an XMPP server, if this program was built with it
+  --jid ACCOUNT     xmpp: the account, bot@example.org
+  --password-file, --password
+                    xmpp: the first line of a file, or (for all to see) the password itself;
+                    without them WECHATY_PUPPET_XMPP_PASSWORD, else the keys of the last session
+  --server, --ca-file
+                    xmpp: where to dial instead of what the domain says, and certificates to trust
+                    besides the system's
   --memory NAME     where the session is kept: NAME.memory-card.json
                     (default: ding-dong-bot in $XDG_STATE_HOME/wechaty-puppet,
                     or in ~/.local/state/wechaty-puppet)
@@ -77,6 +87,16 @@ Arguments parse(const std::vector<std::string>& arguments) {
       parsed.network.endpoint = value;
     } else if (name == "--token") {
       parsed.network.token = value;
+    } else if (name == "--jid") {
+      parsed.network.jid = value;
+    } else if (name == "--password") {
+      parsed.network.password = value;
+    } else if (name == "--password-file") {
+      parsed.network.password_file = value;
+    } else if (name == "--server") {
+      parsed.network.server = value;
+    } else if (name == "--ca-file") {
+      parsed.network.ca_file = value;
     } else if (name == "--memory") {
       parsed.memory = value;
     } else {
@@ -123,7 +143,8 @@ class DingDongBot {
         console_.log("scan this to log in: " + *scan.qrcode + "\n" +
                      wechaty::puppet_qrcode::qr_terminal(*scan.qrcode));
       } else {
-        console_.log("scan status " + std::to_string(static_cast<int>(scan.status)));
+        console_.log("scan status " + std::to_string(static_cast<int>(scan.status)) + " " +
+                     scan.data.value_or(""));
       }
     }));
     subscriptions_.push_back(puppet.on<EventLoginPayload>([this](const EventLoginPayload& login) {

@@ -7,6 +7,12 @@
 #ifdef WITH_PUPPET_SERVICE
 #include <wechaty/puppet_service.hpp>
 #endif
+#ifdef WITH_PUPPET_XMPP
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <wechaty/puppet_xmpp.hpp>
+#endif
 
 namespace {
 
@@ -75,6 +81,46 @@ class ServiceNetwork final : public Network {
 };
 #endif
 
+#ifdef WITH_PUPPET_XMPP
+/// Any XMPP server.
+class XmppNetwork final : public Network {
+ public:
+  explicit XmppNetwork(const NetworkArguments& arguments) : puppet_{options(arguments)} {}
+
+  Puppet& puppet() override { return puppet_; }
+
+ private:
+  /// Empty when none is given: the login keys on the memory card may do.
+  static std::string password(const NetworkArguments& arguments) {
+    if (arguments.password) return *arguments.password;
+    if (arguments.password_file) {
+      std::ifstream file{*arguments.password_file};
+      std::string line;
+      if (std::getline(file, line)) return line;
+      throw InvalidArgumentError{"no password in " + *arguments.password_file};
+    }
+    const char* const given = std::getenv("WECHATY_PUPPET_XMPP_PASSWORD");
+    return given != nullptr ? given : "";
+  }
+  static wechaty::puppet_xmpp::XmppOptions options(const NetworkArguments& arguments) {
+    wechaty::puppet_xmpp::XmppOptions options{
+        .jid = arguments.jid, .password = password(arguments), .ca_file = arguments.ca_file};
+    if (!arguments.server) return options;
+    const auto colon = arguments.server->rfind(':');
+    options.host = arguments.server->substr(0, colon);
+    if (colon == std::string::npos) return options;
+    const std::string port = arguments.server->substr(colon + 1);
+    const char* const end = port.data() + port.size();
+    const auto [parsed, error] = std::from_chars(port.data(), end, options.port);
+    if (error != std::errc{} || parsed != end || options.port == 0) {
+      throw InvalidArgumentError{"no port: " + *arguments.server};
+    }
+    return options;
+  }
+  wechaty::puppet_xmpp::PuppetXmpp puppet_;
+};
+#endif
+
 }  // namespace
 
 std::unique_ptr<Network> make_network(const NetworkArguments& arguments,
@@ -86,6 +132,9 @@ std::unique_ptr<Network> make_network(const NetworkArguments& arguments,
   }
 #ifdef WITH_PUPPET_SERVICE
   if (arguments.puppet == "service") return std::make_unique<ServiceNetwork>(arguments);
+#endif
+#ifdef WITH_PUPPET_XMPP
+  if (arguments.puppet == "xmpp") return std::make_unique<XmppNetwork>(arguments);
 #endif
   throw InvalidArgumentError{"the puppet \"" + arguments.puppet + "\" is not built in"};
 }

@@ -26,10 +26,15 @@ class Network {
 /// What the command line says about it.
 struct NetworkArguments {
   std::string puppet = "mock";
-  std::optional<std::string> world;     ///< mock
-  std::optional<std::string> endpoint;  ///< service
-  std::optional<std::string> token;     ///< service
-  bool insecure = false;                ///< service
+  std::optional<std::string> world;          ///< mock
+  std::optional<std::string> endpoint;       ///< service
+  std::optional<std::string> token;          ///< service
+  bool insecure = false;                     ///< service
+  std::string jid;                           ///< xmpp
+  std::optional<std::string> password;       ///< xmpp
+  std::optional<std::string> password_file;  ///< xmpp
+  std::optional<std::string> server;         ///< xmpp: host:port
+  std::string ca_file;                       ///< xmpp
 };
 
 /// @param hear  called with what the bot says to the person

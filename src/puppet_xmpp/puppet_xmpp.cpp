@@ -53,8 +53,8 @@ void check(const XmppOptions& options) {
                                  "\" is no account's address"};
     }
   }
-  if (options.tls == TlsMode::direct && options.port == 0) {
-    throw InvalidArgumentError{"XmppOptions.port: direct TLS needs the port"};
+  if (options.tls == TlsMode::direct && !options.host.empty() && options.port == 0) {
+    throw InvalidArgumentError{"XmppOptions.port: direct TLS to a given host needs the port"};
   }
 }
 

@@ -71,6 +71,18 @@ class MockSubject final : public Subject {
   std::shared_ptr<mock::World> world_ = mock::World::parse(world_text);
 };
 
+// What a puppet cannot send is left out of the rules' tests: nothing is, here.
+TEST(MockSubject, SendsEveryKindOfMessage) {
+  mock::PuppetMock puppet{mock::World::parse(world_text)};
+  for (const auto kind :
+       {Capability::message_send_text, Capability::message_send_file,
+        Capability::message_send_contact, Capability::message_send_url,
+        Capability::message_send_mini_program, Capability::message_send_location,
+        Capability::message_send_post, Capability::message_forward, Capability::room_avatar}) {
+    EXPECT_TRUE(puppet.supports(kind)) << static_cast<int>(kind);
+  }
+}
+
 }  // namespace
 
 std::vector<SubjectKind> subject_kinds() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
 #include <thread>
 
 #include "contract/subject.hpp"
@@ -16,17 +17,26 @@ TEST_P(R1SelfEcho, EveryKindOfSendLeadsToOneMessageEventOfOneself) {
   log_in();
   const std::string to = subject_->contact_id();
   std::vector<std::string> ids;
+  const auto send = [&](Capability kind, const std::function<std::string()>& how) {
+    if (puppet_->supports(kind)) ids.push_back(how());
+  };
   ids.push_back(puppet_->message_send_text(to, "hello"));
-  ids.push_back(puppet_->message_send_file(to, FileBox::from_buffer("text", "a.txt")));
-  ids.push_back(puppet_->message_send_contact(to, subject_->contact_id()));
-  ids.push_back(puppet_->message_send_url(to, {.title = "t", .url = "https://example.org"}));
-  ids.push_back(puppet_->message_send_mini_program(to, {.title = "mini"}));
-  ids.push_back(puppet_->message_send_location(to, {.accuracy = 1, .name = "here"}));
-  if (puppet_->supports(Capability::message_send_post)) {
-    ids.push_back(puppet_->message_send_post(
-        to, PostPayload{.sayable_list = std::vector<SayablePayload>{{SayableText{"p", {}}}}}));
-  }
-  ids.push_back(puppet_->message_forward(subject_->room_id(), ids.front()));
+  send(Capability::message_send_file,
+       [&] { return puppet_->message_send_file(to, FileBox::from_buffer("text", "a.txt")); });
+  send(Capability::message_send_contact,
+       [&] { return puppet_->message_send_contact(to, subject_->contact_id()); });
+  send(Capability::message_send_url,
+       [&] { return puppet_->message_send_url(to, {.title = "t", .url = "https://example.org"}); });
+  send(Capability::message_send_mini_program,
+       [&] { return puppet_->message_send_mini_program(to, {.title = "mini"}); });
+  send(Capability::message_send_location,
+       [&] { return puppet_->message_send_location(to, {.accuracy = 1, .name = "here"}); });
+  send(Capability::message_send_post, [&] {
+    return puppet_->message_send_post(
+        to, PostPayload{.sayable_list = std::vector<SayablePayload>{{SayableText{"p", {}}}}});
+  });
+  send(Capability::message_forward,
+       [&] { return puppet_->message_forward(subject_->room_id(), ids.front()); });
   flush();
   for (const auto& id : ids) {
     EXPECT_EQ(log_->count("message " + id), 1) << id;
@@ -76,18 +86,30 @@ TEST_P(R1SelfEcho, GettersAnswerWithoutTheServiceFromTheEventOn) {
       failures.push_back(error.what());
     }
   });
-  puppet_->message_send_file(to, FileBox::from_buffer("\x89PNG\r\n\x1a\n", "a.png"));
-  puppet_->message_send_url(to, {.title = "t", .url = "https://example.org"});
-  puppet_->message_send_contact(to, to);
-  puppet_->message_send_location(to, {.name = "n"});
-  puppet_->message_send_mini_program(to, {.title = "m"});
+  std::size_t sent = 0;
+  const auto send = [&](Capability kind, const auto& how) {
+    if (!puppet_->supports(kind)) return;
+    how();
+    ++sent;
+  };
+  send(Capability::message_send_file,
+       [&] { puppet_->message_send_file(to, FileBox::from_buffer("\x89PNG\r\n\x1a\n", "a.png")); });
+  send(Capability::message_send_url,
+       [&] { puppet_->message_send_url(to, {.title = "t", .url = "https://example.org"}); });
+  send(Capability::message_send_contact, [&] { puppet_->message_send_contact(to, to); });
+  send(Capability::message_send_location,
+       [&] { puppet_->message_send_location(to, {.name = "n"}); });
+  send(Capability::message_send_mini_program,
+       [&] { puppet_->message_send_mini_program(to, {.title = "m"}); });
+  ASSERT_GT(sent, 0U);
   flush();
   EXPECT_EQ(failures, std::vector<std::string>{});
-  EXPECT_EQ(log_->of("message").size(), 5U);
+  EXPECT_EQ(log_->of("message").size(), sent);
 }
 
 TEST_P(R1SelfEcho, AForwardAnswersWithTheContentOfItsOriginal) {
   log_in();
+  if (!puppet_->supports(Capability::message_forward)) GTEST_SKIP() << "it forwards nothing";
   const auto url = puppet_->message_send_url(subject_->contact_id(), {.title = "t", .url = "u"});
   const auto copy = puppet_->message_forward(subject_->room_id(), url);
   subject_->forget_message(copy);

@@ -75,7 +75,8 @@ TEST_P(R2Order, WhatDoesNotFitIntoTheHoldIsCountedInOneError) {
 TEST_P(R2Order, EventsComeInTheOrderOfTheirReports) {
   log_in();
   std::vector<std::string> expected;
-  for (int i = 0; i < 500; ++i) expected.push_back("message " + subject_->peer_says("x"));
+  for (int i = 0; i < subject_->load(500); ++i)
+    expected.push_back("message " + subject_->peer_says("x"));
   flush();
   EXPECT_EQ(log_->of("message"), expected);
 }

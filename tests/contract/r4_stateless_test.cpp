@@ -108,8 +108,7 @@ TEST_P(R4Stateless, TheLaterOfTwoProcessesWithOneCardDoesNotLogIn) {
   auto second_card = card();
   second_card.load();
   second_card.set("device", "other");  // not saved yet: the card is in use here, too
-  auto subject = GetParam().make();
-  auto second = subject->make({});
+  auto second = subject_->make({});
   EventLog second_log{*second};
   second->set_memory(second_card);
   puppet_->start();
@@ -124,8 +123,7 @@ TEST_P(R4Stateless, TheLaterOfTwoProcessesWithOneCardDoesNotLogIn) {
 TEST_P(R4Stateless, TheLaterWriterOfACardGetsAConflictError) {
   card_ = card();
   log_in();
-  auto subject = GetParam().make();
-  auto second = subject->make({});
+  auto second = subject_->make({});
   EventLog second_log{*second};
   second->set_memory(card());
   second->start();

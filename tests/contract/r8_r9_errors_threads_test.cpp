@@ -138,7 +138,7 @@ TEST_P(R9Threads, ManyPuppetsShareOneLoop) {
   std::vector<std::unique_ptr<Subject>> subjects;
   std::vector<std::unique_ptr<Puppet>> puppets;
   std::vector<std::unique_ptr<EventLog>> logs;
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < subject_->load(50); ++i) {
     subjects.push_back(GetParam().make());
     puppets.push_back(subjects.back()->make({.executor = loop}));
     logs.push_back(std::make_unique<EventLog>(*puppets.back()));
@@ -152,12 +152,13 @@ TEST_P(R9Threads, ManyPuppetsShareOneLoop) {
 }
 
 TEST_P(R9Threads, APuppetMayBeDestroyedWhileEventsArePending) {
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < subject_->load(20); ++i) {
     log_in();
     for (int k = 0; k < 100; ++k) subject_->peer_says("x");
     log_.reset();
     puppet_.reset();
     subject_ = GetParam().make();
+    card_ = MemoryCard{};  // of another account
   }
 }
 

@@ -72,6 +72,12 @@ class Subject {
   virtual void delay_next(const std::string& hook, std::chrono::milliseconds delay) = 0;
   /// The network does not answer for this message any more.
   virtual void forget_message(const std::string& id) = 0;
+
+  // What a real network is spared, or cannot do.
+  /// How much of it a test makes where a simulated network bears `simulated`.
+  virtual int load(int simulated) { return simulated; }
+  /// Whether pictures of contacts have names on this network.
+  virtual bool names_avatars() { return true; }
 };
 
 /// Makes the network that a test runs on.

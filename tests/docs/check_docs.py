@@ -3,7 +3,7 @@
 """Checks of the documentation. usage: check_docs.py CHECK SOURCE_DIR
 
   quotes  a block after `<!-- quote: FILE [NAME] -->` is what stands between `// [NAME]` and
-          `// [/NAME]` in FILE
+          `// [/NAME]` in FILE (with # instead of // where that begins a comment)
   links   a relative link leads to a file
 
 CHECK with _control at its end runs the same check on something wrong, which it must catch.
@@ -16,7 +16,7 @@ QUOTE = re.compile(r"<!-- quote: (\S+) \[(\w+)\] -->\n```\w*\n(.*?)```", re.S)
 
 
 def marked(text, name):
-    found = re.search(rf"// \[{name}\]\n(.*?)\s*// \[/{name}\]", text, re.S)
+    found = re.search(rf"(?://|#) \[{name}\]\n(.*?)\s*(?://|#) \[/{name}\]", text, re.S)
     return found.group(1) + "\n" if found else None
 
 

@@ -73,6 +73,8 @@ class ServerProcess {
     }
   }
   void stop() { end_with(SIGKILL); }
+  /// Ask it to end in an orderly way, and wait until it has.
+  void terminate() { end_with(SIGTERM); }
   /// Stand still: accepts connections and answers nothing.
   void freeze() const { ::kill(child_, SIGSTOP); }
   void thaw() const { ::kill(child_, SIGCONT); }

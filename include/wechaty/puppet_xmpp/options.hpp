@@ -11,7 +11,7 @@ namespace wechaty::puppet_xmpp {
 /// How the connection is encrypted. It always is.
 enum class TlsMode {
   starttls,  ///< a plain port that is upgraded (RFC 6120); without the upgrade nothing is sent
-  direct,    ///< TLS from the first byte (XEP-0368); needs XmppOptions::port
+  direct,    ///< TLS from the first byte (XEP-0368)
 };
 
 /// What a PuppetXmpp is made with.
@@ -26,11 +26,13 @@ struct XmppOptions {
   /// The host to dial; empty: by the domain's SRV records, else the domain. The certificate must
   /// be that of the domain in any case.
   std::string host;
-  /// 0: from SRV, else 5222.
+  /// 0: from SRV, else 5222. Direct TLS to a given host needs it.
   std::uint16_t port = 0;
   TlsMode tls = TlsMode::starttls;
   /// PEM file with certificates to trust besides the system's.
   std::string ca_file;
+  /// Who is asked for SRV records, `address:port` (IPv4); empty: the system's name servers.
+  std::string name_server;
 
   /// Go on with the last stream (XEP-0198) after a lost connection, also in another process.
   bool resumption = true;

@@ -34,27 +34,6 @@ bool is_stanza(const Element& element) {
 
 }  // namespace
 
-/// An iq on its way; the asker waits for it.
-struct Client::Question {
-  Element iq;
-  std::mutex mutex;  // guards everything below
-  std::condition_variable_any changed;
-  std::optional<Element> answer;
-  std::optional<std::string> problem;
-  std::function<void()> then;  // for an asker that does not wait; runs on the loop's thread
-
-  void settle(std::optional<Element> with, std::optional<std::string> why) {
-    {
-      const std::lock_guard lock{mutex};
-      if (answer || problem) return;
-      answer = std::move(with);
-      problem = std::move(why);
-    }
-    changed.notify_all();
-    if (then) then();
-  }
-};
-
 Client::Client(XmppOptions options, Jid account, ClientListener& listener, spdlog::logger& log)
     : options_{std::move(options)},
       account_{std::move(account)},
@@ -114,34 +93,22 @@ void Client::send_safely(Element stanza, Outbox::OnSettled on_settled) {
 }
 
 Element Client::ask(Element iq) {
-  const auto question = std::make_shared<Question>();
-  question->iq = std::move(iq);
+  const auto question = std::make_shared<Question>(std::move(iq));
   post([this, question] {
     if (is_over()) {
       question->settle({}, "the session has ended");
     } else if (in_session_) {
       ask_now(question);
     } else {
-      parked_.push_back(question);
+      questions_.park(question);
     }
   });
-  std::unique_lock lock{question->mutex};
-  question->changed.wait_for(lock, stop_.get_token(), options_.request_timeout,
-                             [&] { return question->answer || question->problem; });
-  if (question->answer) return *question->answer;
-  const std::string what = question->iq.children.empty() ? "iq" : question->iq.children[0].name;
-  const std::string to{question->iq.attr("to")};
-  const std::string about = what + " to " + (to.empty() ? "the server" : "\"" + to + "\"") + ": ";
-  if (stop_.stop_requested()) throw puppet::CancelledError{about + "the puppet was stopped"};
-  if (question->problem) throw puppet::Error{about + *question->problem};
-  question->problem = "nobody waits any more";
-  lock.unlock();
-  post([this, question] {
-    std::erase_if(questions_, [&](const auto& entry) { return entry.second == question; });
-    std::erase(parked_, question);
-  });
-  throw puppet::TimeoutError{about + "no answer within " +
-                             std::to_string(options_.request_timeout.count()) + " ms"};
+  try {
+    return question->wait(options_.request_timeout, stop_.get_token());
+  } catch (const puppet::TimeoutError&) {
+    post([this, question] { questions_.forget(question); });
+    throw;
+  }
 }
 
 // --- the loop ----------------------------------------------------------------------------------
@@ -157,7 +124,7 @@ void Client::run() {
   }
   stream_.reset();
   negotiation_.reset();
-  fail_questions("the session has ended");
+  questions_.fail_all("the session has ended");
   for (auto& entry : parked_stanzas_) entry.on_settled("the session has ended");
   parked_stanzas_.clear();
   for (auto& entry : outbox_.restart(0)) {
@@ -169,7 +136,19 @@ void Client::run() {
     run_tasks();
   }
   run_tasks();
-  fail_questions("the session has ended");
+  questions_.fail_all("the session has ended");
+}
+
+/// The first place to dial; after a place that led to no session the one behind it.
+std::optional<Endpoint> Client::next_endpoint() {
+  if (endpoints_.empty()) {
+    const auto found = endpoints_of(options_, account_.domain);
+    endpoints_.assign(found.begin(), found.end());
+  }
+  if (endpoints_.empty()) return std::nullopt;
+  Endpoint next = std::move(endpoints_.front());
+  endpoints_.pop_front();
+  return next;
 }
 
 /// One connection, from its attempt to its end.
@@ -189,7 +168,10 @@ void Client::attempt() {
   negotiation_ = std::make_unique<Negotiation>(
       *stream_, std::move(request), [this](LoginResult result) { on_login(std::move(result)); },
       [this](const LoginFailure& failure) { on_login_failure(failure); });
-  if (stream_->connect()) {
+  const auto endpoint = next_endpoint();
+  if (!endpoint) {
+    trouble_ = "\"" + account_.domain + "\" says of no server (SRV)";
+  } else if (stream_->connect(*endpoint)) {
     while (!stream_->is_closed() && !is_over()) {
       work(longest_turn);
       if (!stream_->is_closed()) check_time();
@@ -256,9 +238,7 @@ void Client::check_time() {
     trouble_ = "the server has been silent for too long";
     stream_->cut();
   } else if (silent > options_.silence && !std::exchange(pinged_, true)) {
-    const auto question = std::make_shared<Question>();
-    question->iq = iq_get(account_.domain).add(Element{"ping", ns::ping});
-    ask_now(question);
+    ask_now(std::make_shared<Question>(ping()));
   }
 }
 
@@ -320,6 +300,7 @@ void Client::on_closed() { last_progress_ = Clock::now(); }
 
 void Client::on_login(LoginResult result) {
   in_session_ = true;
+  endpoints_.clear();  // next time from the first
   stored_spent_ = true;
   pinged_ = false;
   full_jid_ = result.full_jid;
@@ -338,7 +319,7 @@ void Client::on_login(LoginResult result) {
     if (result.server_received) outbox_.acknowledge(*result.server_received);
     received_ = 0;
     unsettled = outbox_.restart(0);
-    fail_questions("the connection was lost");
+    questions_.fail_sent("the connection was lost");
   }
   if (std::exchange(poisoned_, false)) {
     for (auto& entry : unsettled) {
@@ -353,7 +334,7 @@ void Client::on_login(LoginResult result) {
   }
   listener_.on_session(result, std::move(unsettled));
   listener_.on_alive();
-  for (auto& question : std::exchange(parked_, {})) ask_now(question);
+  for (const auto& question : questions_.take_parked()) ask_now(question);
   for (auto& entry : std::exchange(parked_stanzas_, {})) {
     transmit(std::move(entry.stanza), std::move(entry.on_settled));
   }
@@ -395,7 +376,8 @@ void Client::on_session_element(Element& element) {
     return;
   } else if (is_stanza(element)) {
     ++received_;
-    if (element.name != "iq" || !answer(element)) listener_.on_stanza(element, received_);
+    if (element.name != "iq" || !questions_.answer(element))
+      listener_.on_stanza(element, received_);
   }
   listener_.on_alive();
 }
@@ -416,31 +398,6 @@ void Client::on_stream_error(const Element& error) {
   }
 }
 
-/// Whether an iq is the answer to a question; from anybody else than who was asked it is not.
-bool Client::answer(const Element& iq) {
-  const std::string_view type = iq.attr("type");
-  if (type != "result" && type != "error") return false;
-  const auto found = questions_.find(iq.attr("id"));
-  if (found == questions_.end()) return true;  // late, or forged: nobody waits for it
-  const std::string_view asked = found->second->iq.attr("to");
-  const std::string_view from = iq.attr("from");
-  const bool by_server =
-      from.empty() || from == account_.domain || bare_jid(from) == account_.bare();
-  const auto asked_jid = Jid::parse(asked);
-  const bool fits = asked.empty()
-                        ? by_server
-                        : asked_jid == Jid::parse(from) ||
-                              (asked_jid && asked_jid->full() == account_.bare() && from.empty());
-  if (!fits) {
-    log_.warn("XMPP {}: an answer from {}, who was not asked, is ignored", account_.bare(), from);
-    return true;
-  }
-  const auto question = found->second;
-  questions_.erase(found);
-  question->settle(iq, {});
-  return true;
-}
-
 void Client::transmit(Element stanza, Outbox::OnSettled on_settled) {
   if (in_session_) write(stanza);
   if (stream_management_) {
@@ -449,29 +406,18 @@ void Client::transmit(Element stanza, Outbox::OnSettled on_settled) {
     if (in_session_ && (wait || outbox_.size() % 50 == 0)) write(Element{"r", ns::sm});
   } else if (on_settled) {
     // The answer to a ping proves that everything before it has come, too.
-    const auto question = std::make_shared<Question>();
-    question->iq = iq_get(account_.domain).add(Element{"ping", ns::ping});
-    question->then = [question = question.get(), on_settled = std::move(on_settled)] {
-      on_settled(question->problem.value_or(""));
-    };
-    ask_now(question);
+    ask_now(std::make_shared<Question>(ping(), std::move(on_settled)));
   }
 }
 
 void Client::write(const Element& element) { stream_->write(element.to_xml(ns::client)); }
 
 void Client::ask_now(const std::shared_ptr<Question>& question) {
-  const std::string id = "q" + std::to_string(++last_id_) + "-" + random_text(8);
-  question->iq.set("id", id);
-  questions_.emplace(id, question);
+  questions_.add(question);
   transmit(question->iq, {});
 }
 
-void Client::fail_questions(const std::string& why) {
-  for (auto& [id, question] : std::exchange(questions_, {})) question->settle({}, why);
-  if (!is_over()) return;
-  for (auto& question : std::exchange(parked_, {})) question->settle({}, why);
-}
+Element Client::ping() const { return iq_get(account_.domain).add(Element{"ping", ns::ping}); }
 
 void Client::acknowledge(std::uint32_t count) {
   if (!in_session_ || !stream_management_) return;

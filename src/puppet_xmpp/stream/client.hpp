@@ -18,6 +18,7 @@
 
 #include "puppet_xmpp/stream/negotiation.hpp"
 #include "puppet_xmpp/stream/outbox.hpp"
+#include "puppet_xmpp/stream/questions.hpp"
 #include "puppet_xmpp/stream/strophe_stream.hpp"
 #include "puppet_xmpp/wire.hpp"
 
@@ -85,10 +86,10 @@ class Client final : public Wire, private StreamListener {
 
  private:
   using Clock = std::chrono::steady_clock;
-  struct Question;
 
   void run();
   void attempt();
+  [[nodiscard]] std::optional<Endpoint> next_endpoint();
   void work(std::chrono::milliseconds longest);
   void run_tasks();
   void wait_before_next_attempt();
@@ -105,12 +106,11 @@ class Client final : public Wire, private StreamListener {
   void on_login_failure(const LoginFailure& failure);
   void on_session_element(Element& element);
   void on_stream_error(const Element& error);
-  bool answer(const Element& iq);
 
   void transmit(Element stanza, Outbox::OnSettled on_settled);
   void write(const Element& element);
   void ask_now(const std::shared_ptr<Question>& question);
-  void fail_questions(const std::string& why);
+  [[nodiscard]] Element ping() const;
 
   const XmppOptions options_;
   const Jid account_;
@@ -127,6 +127,7 @@ class Client final : public Wire, private StreamListener {
   // The loop's own.
   std::unique_ptr<StropheStream> stream_;
   std::unique_ptr<Negotiation> negotiation_;
+  std::deque<Endpoint> endpoints_;  // not tried yet
   bool ended_ = false;
   bool in_session_ = false;  // the stream carries stanzas
   bool stream_management_ = false;
@@ -143,9 +144,7 @@ class Client final : public Wire, private StreamListener {
   std::uint32_t acknowledged_ = 0;
   std::optional<Resumption> resumption_;
   Outbox outbox_;
-  std::uint64_t last_id_ = 0;
-  std::map<std::string, std::shared_ptr<Question>, std::less<>> questions_;
-  std::vector<std::shared_ptr<Question>> parked_;
+  Questions questions_{account_, log_};
   std::vector<Outbox::Entry> parked_stanzas_;
 };
 

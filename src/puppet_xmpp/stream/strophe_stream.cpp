@@ -19,7 +19,8 @@ namespace wechaty::puppet_xmpp {
 namespace {
 
 constexpr std::size_t deepest_element = 64;  // what lies deeper is cut off
-constexpr int reads_a_turn = 5;              // libstrophe reads 4 KiB, a TLS record has 16
+constexpr int turns_a_record = 5;            // libstrophe reads 4 KiB, a TLS record has 16
+constexpr int most_turns = 100;              // before others have theirs
 constexpr int hard_cut_turns = 50;
 
 /// Frees a thread that waits for the network: shuts the socket down after a time, or on stop.
@@ -88,6 +89,7 @@ struct StropheStream::Strophe {
   int fd = -1;
   bool connecting = false;
   bool closed = true;
+  bool unread = false;  // TLS may hold more
   std::string tls_problem;
 
   // libstrophe calls some functions without user data; all calls are on the loop's thread.
@@ -126,6 +128,10 @@ struct StropheStream::Strophe {
     }
   }
 
+  [[nodiscard]] bool is_readable() const {
+    pollfd place{.fd = fd, .events = POLLIN, .revents = 0};
+    return ::poll(&place, 1, 0) > 0 && (place.revents & POLLIN) != 0;
+  }
   void run_once() {
     current = this;
     xmpp_run_once(context, 0);
@@ -160,17 +166,12 @@ StropheStream::~StropheStream() {
   xmpp_ctx_free(strophe_->context);
 }
 
-bool StropheStream::connect() {
-  const XmppOptions& options = strophe_->options;
+bool StropheStream::connect(const Endpoint& endpoint) {
   Strophe::current = strophe_.get();
   strophe_->closed = false;
   strophe_->connecting = true;
-  const bool by_srv = options.host.empty() && options.port == 0;
-  const auto account = Jid::parse(xmpp_conn_get_jid(strophe_->connection));
-  const std::string host = options.host.empty() && account ? account->domain : options.host;
-  const int result =
-      xmpp_connect_raw(strophe_->connection, by_srv ? nullptr : host.c_str(),
-                       by_srv ? 0 : options.port, &Strophe::on_event, strophe_.get());
+  const int result = xmpp_connect_raw(strophe_->connection, endpoint.host.c_str(), endpoint.port,
+                                      &Strophe::on_event, strophe_.get());
   Strophe::current = nullptr;
   if (result == XMPP_EOK) return true;
   strophe_->closed = true;
@@ -184,9 +185,15 @@ void StropheStream::wait(int wake, std::chrono::milliseconds limit) {
   places[1] = {.fd = strophe_->fd,
                .events = static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN),
                .revents = 0};
-  ::poll(places.data(), places.size(), static_cast<int>(limit.count()));
-  const int turns = (places[1].revents & POLLIN) != 0 ? reads_a_turn : 1;
-  for (int i = 0; i < turns && !strophe_->closed; ++i) strophe_->run_once();
+  ::poll(places.data(), places.size(), strophe_->unread ? 0 : static_cast<int>(limit.count()));
+  // At least two: what is written in one turn is sent in the next. What TLS has decrypted already
+  // makes no socket readable, so there are as many turns as a record needs after the last read.
+  int left = strophe_->unread || (places[1].revents & POLLIN) != 0 ? turns_a_record : 2;
+  for (int turn = 0; left > 0 && turn < most_turns && !strophe_->closed; ++turn, --left) {
+    if (turn > 0 && strophe_->is_readable()) left = turns_a_record;
+    strophe_->run_once();
+  }
+  strophe_->unread = left > 0;
 }
 
 void StropheStream::cut() {

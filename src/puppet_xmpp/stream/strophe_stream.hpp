@@ -7,6 +7,7 @@
 #include <string>
 
 #include "puppet_xmpp/jid.hpp"
+#include "puppet_xmpp/stream/endpoints.hpp"
 #include "puppet_xmpp/stream/stream.hpp"
 #include "wechaty/puppet_xmpp/options.hpp"
 
@@ -23,9 +24,9 @@ class StropheStream final : public Stream {
                 std::stop_token stop);
   ~StropheStream() override;
 
-  /// Begin to connect. Blocks for name look-ups.
+  /// Begin to connect. Blocks for the look-up of the address.
   /// @result false when it cannot be tried at all
-  bool connect();
+  bool connect(const Endpoint& endpoint);
   /// Wait for the server, for `wake` (a file descriptor to read from) or for `limit`, and tell the
   /// listener what came.
   void wait(int wake, std::chrono::milliseconds limit);

@@ -21,6 +21,14 @@ bool has_status(const Element& user, std::string_view code) {
   return false;
 }
 
+/// Banned, kicked, not a member any more, or the room is no more; not a service that shuts down.
+bool is_put_out(const Element& presence) {
+  const Element* const user = presence.child("x", ns::muc_user);
+  return user != nullptr &&
+         (has_status(*user, "301") || has_status(*user, "307") || has_status(*user, "321") ||
+          has_status(*user, "322") || user->child("destroy") != nullptr);
+}
+
 std::string full_text(const Element& presence) { return std::string{presence.attr("from")}; }
 
 }  // namespace
@@ -140,6 +148,7 @@ bool Rooms::handle_presence(const Element& presence) {
   if (!from) return false;
   News news;
   std::string gone;
+  bool put_out = false;
   {
     const std::lock_guard lock{mutex_};
     const auto found = rooms_.find(from->bare());
@@ -152,6 +161,7 @@ bool Rooms::handle_presence(const Element& presence) {
       on_unavailable(entry, from->resource, presence, news);
       if (!entry.room.joined && from->resource == entry.room.nick) {
         gone = entry.room.jid;
+        put_out = is_put_out(presence);
         rooms_.erase(found);
       }
     } else if (type.empty() && !from->resource.empty()) {
@@ -160,7 +170,7 @@ bool Rooms::handle_presence(const Element& presence) {
   }
   changed_.notify_all();
   tell(std::move(news));
-  if (!gone.empty()) on_gone_(gone);
+  if (!gone.empty()) on_gone_(gone, put_out);
   return true;
 }
 

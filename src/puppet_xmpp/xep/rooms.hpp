@@ -24,8 +24,11 @@ namespace wechaty::puppet_xmpp {
 /// Thread: any; handle_...() on the loop's. No lock is held while the host is called.
 class Rooms {
  public:
-  /// @param on_gone  we are out of a room for good; on the loop's thread
-  Rooms(Wire& wire, Host& host, std::function<void(const std::string& room)> on_gone)
+  /// We are out of a room; on the loop's thread.
+  /// @param put_out  somebody has put us out, or has destroyed the room
+  using OnGone = std::function<void(const std::string& room, bool put_out)>;
+
+  Rooms(Wire& wire, Host& host, OnGone on_gone)
       : wire_{wire}, host_{host}, on_gone_{std::move(on_gone)} {}
 
   /// Ask to be let in, without waiting. @param nick  what we want to be called
@@ -80,7 +83,7 @@ class Rooms {
 
   Wire& wire_;
   Host& host_;
-  const std::function<void(const std::string&)> on_gone_;
+  const OnGone on_gone_;
   mutable std::mutex mutex_;  // guards rooms_
   std::condition_variable_any changed_;
   std::map<std::string, Entry, std::less<>> rooms_;

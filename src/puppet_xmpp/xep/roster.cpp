@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puppet_xmpp/xep/roster.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "puppet_xmpp/jid.hpp"
@@ -19,6 +20,7 @@ RosterItem read_item(const Element& element) {
   for (const Element& group : element.children) {
     if (group.name == "group" && !group.text.empty()) item.groups.push_back(group.text);
   }
+  std::sort(item.groups.begin(), item.groups.end());  // servers keep no order of them
   return item;
 }
 
@@ -68,6 +70,7 @@ void Roster::put(RosterItem item) {
   {
     const std::lock_guard lock{mutex_};
     if (const auto found = items_.find(item.jid); found != items_.end()) was = found->second;
+    if (was == item) return;  // told already by who changed it
     items_.insert_or_assign(item.jid, item);
     const bool same_state =
         was && was->subscription == item.subscription && was->asked == item.asked;
@@ -93,6 +96,7 @@ std::vector<RosterItem> Roster::items() const {
 void Roster::change(std::string_view jid, const std::function<void(RosterItem&)>& change) {
   RosterItem item = find(jid).value_or(RosterItem{.jid = std::string{jid}});
   change(item);
+  std::sort(item.groups.begin(), item.groups.end());
   // A set replaces the entry, so name and all groups go with it.
   Element element = Element{"item"}.set("jid", item.jid).set("name", item.name);
   for (const auto& group : item.groups) element.add(Element{"group", {}, group});
@@ -108,13 +112,11 @@ void Roster::change(std::string_view jid, const std::function<void(RosterItem&)>
       roster.changing_.erase(roster.changing_.find(jid));
     }
   };
-  {
-    const Changing changing{*this, item.jid};
-    static_cast<void>(request(wire_,
-                              iq_set().add(Element{"query", ns::roster}.add(std::move(element))),
-                              "roster entry of \"" + item.jid + "\""));
-  }
-  // The push comes before the answer, but its place among the stanzas is the server's business.
+  const Changing changing{*this, item.jid};
+  static_cast<void>(request(wire_,
+                            iq_set().add(Element{"query", ns::roster}.add(std::move(element))),
+                            "roster entry of \"" + item.jid + "\""));
+  // Whether the push comes before the answer or after it is the server's business.
   const std::lock_guard lock{mutex_};
   RosterItem& stored = items_[item.jid];
   stored.jid = item.jid;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <thread>
 
 #include "puppet_xmpp/session/card.hpp"
@@ -60,9 +62,10 @@ class Numbers {
 
 class XmppReconnect : public XmppTest {
  protected:
-  void log_in_through_proxy() {
+  void log_in_through_proxy(bool resumption = true) {
     auto options = server().options(bot_);
     options.port = proxy_.port();
+    options.resumption = resumption;
     make(options);
     puppet_->start();
     ASSERT_TRUE(log_->wait_for("ready"));
@@ -74,6 +77,32 @@ class XmppReconnect : public XmppTest {
       ADD_FAILURE() << error.what();
     }
   }
+  /// Send numbers to Alice, one after the other, while something goes wrong now and then.
+  /// @result what is in Alice's archive then
+  std::vector<int> heard_after_sending(int count, int mishaps,
+                                       const std::function<void()>& mishap) {
+    std::atomic<int> under_way = 0;
+    std::jthread sending{[&] {
+      for (int i = 1; i <= count; ++i) {
+        under_way = i;
+        puppet_->message_send_text(alice(), std::to_string(i));
+      }
+    }};
+    for (int i = 1; i <= mishaps; ++i) {
+      while (under_way < i * count / (mishaps + 1)) std::this_thread::yield();
+      mishap();
+    }
+    sending.join();
+    const std::string reader = alice_ + " reads";
+    peers().login(reader, alice_, server());
+    std::vector<int> numbers;
+    for (const std::string text : peers().ask(reader, "archive", {{"with_jid", bot()}})) {
+      numbers.push_back(std::stoi(text));
+    }
+    peers().ask(reader, "quit");
+    return numbers;
+  }
+
   Proxy proxy_{network().server.port()};
 };
 
@@ -112,6 +141,45 @@ TEST_F(XmppReconnect, TenThousandMessagesAcrossARestartOfTheServerComeOnceAndInO
   ASSERT_TRUE(numbers.wait_for(2 * half));
   flush();
   EXPECT_EQ(numbers.heard(), Numbers::up_to(2 * half));
+}
+
+TEST_F(XmppReconnect, WhatIsSentWhileTheConnectionIsCutArrivesOnceAndInOrder) {
+  log_in_through_proxy();
+  EXPECT_EQ(heard_after_sending(200, 4, [&] { proxy_.cut(); }), Numbers::up_to(200));
+  EXPECT_GT(proxy_.connections(), 1);
+}
+
+TEST_F(XmppReconnect, WhatIsSentArrivesOnceAndInOrderWhereStreamsCannotBeResumed) {
+  log_in_through_proxy(false);
+  EXPECT_EQ(heard_after_sending(60, 3, [&] { proxy_.cut(); }), Numbers::up_to(60));
+  EXPECT_GT(proxy_.connections(), 1);
+}
+
+TEST_F(XmppReconnect, WhatIsSentAcrossARestartOfTheServerArrivesOnceAndInOrder) {
+  make(server().options(bot_));
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("ready"));
+  EXPECT_EQ(heard_after_sending(100, 1,
+                                [&] {
+                                  server().stop();  // by SIGKILL
+                                  server().start();
+                                }),
+            Numbers::up_to(100));
+}
+
+TEST_F(XmppReconnect, AMessageOfManyTlsRecordsDoesNotWaitForTheNext) {
+  // A part of one that lay decrypted in TLS waited for a second, as nothing made it readable.
+  log_in_through_proxy();
+  for (const std::size_t size : {20'000U, 30'000U, 40'000U, 50'000U, 60'000U, 70'000U}) {
+    auto fastest = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 5 && fastest > std::chrono::milliseconds{900}; ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      say(bot(), std::string(size, 'x'));
+      next_message();
+      fastest = std::min(fastest, std::chrono::steady_clock::now() - begin);
+    }
+    EXPECT_LT(fastest, std::chrono::milliseconds{900}) << size;
+  }
 }
 
 TEST_F(XmppReconnect, ASilentServerIsNoticedAndLeft) {

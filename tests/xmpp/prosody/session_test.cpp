@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "xmpp/support/name_server.hpp"
 #include "xmpp/support/network.hpp"
 
 namespace wechaty::puppet_xmpp::test {
@@ -19,6 +20,31 @@ TEST_F(XmppSession, LogsInOverDirectTls) {
   auto options = server().options(bot_);
   options.tls = TlsMode::direct;
   options.port = server().tls_port();
+  make(options);
+  puppet_->start();
+  EXPECT_TRUE(log_->wait_for("ready"));
+}
+
+TEST_F(XmppSession, TheServerIsFoundByTheDomainsRecordsAndTheNextOneTakenWhereOneIsDown) {
+  NameServer names{{{"_xmpp-client._tcp.localhost", 1, 0, puppet::test::free_port(), "localhost"},
+                    {"_xmpp-client._tcp.localhost", 2, 0, server().port(), "localhost"}}};
+  auto options = server().options(bot_);
+  options.host.clear();
+  options.port = 0;
+  options.name_server = names.address();
+  make(options);
+  puppet_->start();
+  EXPECT_TRUE(log_->wait_for("ready"));
+  EXPECT_EQ(log_->of("error").size(), 1U);  // of the one that is down
+}
+
+TEST_F(XmppSession, ADirectTlsServerIsFoundByTheDomainsRecords) {
+  NameServer names{{{"_xmpps-client._tcp.localhost", 1, 0, server().tls_port(), "localhost"}}};
+  auto options = server().options(bot_);
+  options.host.clear();
+  options.port = 0;
+  options.tls = TlsMode::direct;
+  options.name_server = names.address();
   make(options);
   puppet_->start();
   EXPECT_TRUE(log_->wait_for("ready"));

@@ -137,6 +137,12 @@ class Peers:
         message.send()
         return message["id"]
 
+    async def fetch(self, client, url):
+        """A file, as text."""
+        import aiohttp
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return await answer.text()
+
     async def avatar(self, client, media_type, base64_text):
         content = base64.b64decode(base64_text)
         key = client["xep_0084"].generate_id(content)
@@ -182,7 +188,16 @@ class Peers:
         await client["xep_0199"].ping(client.boundjid.domain, timeout=20)
         found = [ET.fromstring(stanza) for stanza in client.seen
                  if all(text in stanza for text in contains)]
-        return [e.findtext("{jabber:client}body") for e in found]
+        return [e.findtext("{*}body") for e in found]
+
+    async def archive(self, client, with_jid):
+        """The texts said with somebody, as the account's archive has them."""
+        found = []
+        async for result in client["xep_0313"].iterate(with_jid=with_jid):
+            message = result["mam_result"]["forwarded"]["stanza"]
+            if message["body"]:
+                found.append(message["body"])
+        return found
 
     async def forget(self, client):
         client.seen.clear()

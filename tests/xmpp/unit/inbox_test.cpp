@@ -54,7 +54,7 @@ class XmppInbox : public testing::Test {
 
   FakeWire wire_;
   FakeHost host_;
-  Rooms rooms_{wire_, host_, [](const std::string&) {}};
+  Rooms rooms_{wire_, host_, [](const std::string&, bool) {}};
   Ledger ledger_;
   Deliveries deliveries_;
   MessageStore store_;

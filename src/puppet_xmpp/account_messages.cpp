@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// The account: what is said, taken back, marked as read, and looked for.
+#include "puppet_xmpp/account.hpp"
+
+#include <utility>
+
+#include "puppet_xmpp/bytes.hpp"
+#include "puppet_xmpp/timestamp.hpp"
+
+namespace wechaty::puppet_xmpp {
+
+std::string Account::say(std::string_view conversation, std::string_view what,
+                         const std::function<void(Element&)>& write) {
+  const std::string about = std::string{what} + ": \"" + std::string{conversation} + "\"";
+  const auto to = Jid::parse(conversation);
+  const auto room = to ? rooms.find(to->bare()) : std::nullopt;
+  if (!to || (to->local.empty() && !room)) {
+    throw puppet::NotFoundError{about + " is neither a contact nor a room"};
+  }
+  const bool in_room = room && to->resource.empty();
+  if (in_room && !room->joined) throw puppet::NotFoundError{about + ": not in this room"};
+  const std::string id = random_uuid();
+  const std::string address = room ? to->full() : to->bare();
+  Element message = Element{"message", ns::client}
+                        .set("to", address)
+                        .set("type", in_room ? "groupchat" : "chat")
+                        .set("id", id);
+  write(message);
+  message.add(Element{"origin-id", ns::stanza_id}.set("id", id));
+  if (message.child("apply-to", ns::fasten) == nullptr) {
+    message.add(Element{"markable", ns::markers});
+    if (!in_room) message.add(Element{"request", ns::receipts});
+  }
+  const auto content = read_content(message);
+  store.put({.payload = {.id = id,
+                         .talker_id = self_,
+                         .type = content ? content->type : puppet::MessageType::unknown,
+                         .timestamp = now(),
+                         .text = content ? std::optional{content->text} : std::nullopt},
+             .stanza = message,
+             .conversation = in_room ? to->bare() : address,
+             .in_room = in_room,
+             .own = true,
+             .sender_id = id,
+             .archive_id = {}});
+  deliveries_.begin(id, in_room);
+  client_.send_safely(std::move(message),
+                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
+  deliveries_.wait_for(id, about, options_.request_timeout, client_.stop_token());
+  static_cast<void>(ledger.is_new(id));
+  ledger.reported(id, {}, {});
+  return id;
+}
+
+bool Account::recall(const StoredMessage& message) {
+  const std::string& reference = message.in_room ? message.archive_id : message.sender_id;
+  if (!message.own || reference.empty()) return false;
+  const std::string id = random_uuid();
+  Element retraction = Element{"message", ns::client}
+                           .set("to", message.conversation)
+                           .set("type", message.in_room ? "groupchat" : "chat")
+                           .set("id", id);
+  write_retraction(retraction, reference);
+  retraction.add(Element{"origin-id", ns::stanza_id}.set("id", id));
+  deliveries_.begin(id, message.in_room);
+  client_.send_safely(std::move(retraction),
+                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
+  deliveries_.wait_for(id, "message_recall: \"" + message.payload.id + "\"",
+                       options_.request_timeout, client_.stop_token());
+  static_cast<void>(ledger.is_new(id));
+  store.retract(message.payload.id);
+  return true;
+}
+
+void Account::set_topic(const std::string& room, std::string_view topic) {
+  const std::string id = random_uuid();
+  {
+    const std::lock_guard lock{mutex_};
+    topics_.insert_or_assign(room, id);
+  }
+  deliveries_.begin(id, true);
+  client_.send_safely(Element{"message", ns::client}
+                          .set("to", room)
+                          .set("type", "groupchat")
+                          .set("id", id)
+                          .add(Element{"subject", ns::client, topic}),
+                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
+  deliveries_.wait_for(id, "set_room_topic: \"" + room + "\"", options_.request_timeout,
+                       client_.stop_token());
+}
+
+/// A room's topic comes back without the id under which it was sent.
+void Account::note_topic(const Element& message) {
+  const auto from = Jid::parse(message.attr("from"));
+  const auto room = from ? rooms.find(from->bare()) : std::nullopt;
+  if (!room || from->resource != room->nick) return;
+  std::string id;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto found = topics_.find(room->jid);
+    if (found == topics_.end()) return;
+    id = std::move(found->second);
+    topics_.erase(found);
+  }
+  static_cast<void>(deliveries_.came_back(id));
+}
+
+MessageStore::Pointer Account::fetch(std::string_view id) {
+  if (auto known = store.find(id)) return known;
+  std::vector<std::string> owners = rooms.joined();
+  owners.insert(owners.begin(), self_);
+  for (const auto& owner : owners) {
+    const auto found = archive.find(owner, id);
+    auto read = found ? inbox_.read(owner, *found) : std::nullopt;
+    if (!read || read->payload.id != id) continue;
+    store.put(*std::move(read));
+    return store.find(id);
+  }
+  throw puppet::NotFoundError{"no message \"" + std::string{id} + "\""};
+}
+
+void Account::mark_read(std::string_view conversation) {
+  const auto newest = store.newest(conversation);
+  if (!newest) return;
+  const std::string& reference = newest->in_room ? newest->archive_id : newest->sender_id;
+  if (reference.empty()) return;
+  client_.send(Element{"message", ns::client}
+                   .set("to", newest->conversation)
+                   .set("type", newest->in_room ? "groupchat" : "chat")
+                   .set("id", random_uuid())
+                   .add(Element{"displayed", ns::markers}.set("id", reference)));
+}
+
+}  // namespace wechaty::puppet_xmpp

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The account: being in rooms.
+#include "puppet_xmpp/account.hpp"
+
+#include <spdlog/logger.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wechaty::puppet_xmpp {
+
+void Account::synchronise_rooms(bool full) {
+  std::vector<Bookmark> wanted;
+  try {
+    wanted = bookmarks.load();
+  } catch (const puppet::TimeoutError&) {
+    throw;
+  } catch (const puppet::Error& error) {
+    log_.info("XMPP {}: no bookmarks: {}", self_, error.what());
+  }
+  std::erase_if(wanted, [](const Bookmark& bookmark) { return !bookmark.autojoin; });
+  for (const Bookmark& bookmark : wanted) {
+    rooms.enter(bookmark.room, bookmark.nick.empty() ? jid_.local : bookmark.nick);
+  }
+  for (const Bookmark& bookmark : wanted) {
+    try {
+      static_cast<void>(
+          rooms.wait_until_in(bookmark.room, options_.request_timeout, client_.stop_token()));
+      refresh(bookmark.room);
+      if (full && room_admin.info(bookmark.room).archived) catch_up(bookmark.room);
+    } catch (const puppet::CancelledError&) {
+      throw;
+    } catch (...) {
+      host_.report_error(std::current_exception());
+    }
+    open(bookmark.room);
+  }
+}
+
+/// Somebody has put us out of a room: the next login does not go there again.
+void Account::stay_out(const std::string& room) {
+  {
+    const std::lock_guard lock{mutex_};
+    put_out_.push_back(room);
+  }
+  changed_.notify_all();
+}
+
+void Account::forget_rooms() {
+  std::vector<std::string> rooms_left;
+  {
+    const std::lock_guard lock{mutex_};
+    rooms_left = std::exchange(put_out_, {});
+  }
+  for (const std::string& room : rooms_left) {
+    if (!rooms.knows(room)) bookmarks.remove(room);  // unless it was joined again meanwhile
+  }
+}
+
+bool Account::join(const std::string& room, const std::string& name) {
+  constexpr int tries = 4;
+  std::string nick = jid_.local;
+  bool created = false;
+  for (int i = 1;; ++i) {
+    rooms.enter(room, nick);
+    try {
+      created = rooms.wait_until_in(room, options_.request_timeout, client_.stop_token());
+      break;
+    } catch (const puppet::ConflictError&) {  // somebody else is called so
+      if (i == tries) throw;
+      nick += "_";
+    }
+  }
+  if (!created) {
+    refresh(room);
+    if (room_admin.info(room).archived) catch_up(room);
+  } else {
+    ledger.passed({.archive = room, .id = std::string{beginning}});
+  }
+  open(room);
+  bookmarks.put({.room = room, .name = name, .nick = nick, .autojoin = true});
+  return created;
+}
+
+void Account::refresh(const std::string& room) {
+  const RoomInfo info = room_admin.info(room);
+  auto affiliations = room_admin.affiliations(room);
+  rooms.update(room, [&](Room& known) {
+    known.name = info.name;
+    known.description = info.description;
+    known.members_only = info.members_only;
+    known.non_anonymous = info.non_anonymous;
+    for (auto& [member, affiliation] : affiliations) known.set_affiliation(member, affiliation);
+    if (affiliations.empty()) return;
+    std::erase_if(known.affiliations,
+                  [&](const auto& entry) { return !affiliations.contains(entry.first); });
+  });
+}
+
+void Account::quit(const std::string& room) {
+  const auto known = rooms.find(room);
+  if (!known) throw puppet::NotFoundError{"room_quit: not in room \"" + room + "\""};
+  const auto place = known->affiliations.find(self_);
+  const std::string affiliation = place == known->affiliations.end() ? "none" : place->second;
+  const bool only_owner = affiliation == "owner" && known->with_affiliation("owner").size() == 1;
+  if (only_owner) {
+    // Somebody has to own a room: the first of the others, or nobody is left to need it.
+    const auto members = known->members();
+    const auto heir = std::find_if(members.begin(), members.end(), [&](const auto& member) {
+      return member != self_ && known->affiliations.contains(member);
+    });
+    if (heir == members.end()) {
+      room_admin.destroy(room);
+    } else {
+      room_admin.set_affiliation(room, *heir, "owner");
+    }
+  }
+  rooms.leave(room);
+  try {
+    if (affiliation == "owner" || affiliation == "admin") {
+      room_admin.set_affiliation(room, self_, "none");
+    } else if (affiliation == "member") {
+      room_admin.give_up_membership(room);
+    }
+  } catch (const puppet::NotFoundError&) {  // destroyed
+  }
+  bookmarks.remove(room);
+}
+
+}  // namespace wechaty::puppet_xmpp

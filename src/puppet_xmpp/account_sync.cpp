@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the account does after a new session, on its synchroniser.
+#include "puppet_xmpp/account.hpp"
+
+#include <spdlog/logger.h>
+
+#include <utility>
+
+#include "puppet_xmpp/timestamp.hpp"
+
+namespace wechaty::puppet_xmpp {
+
+void Account::synchronise(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    bool wanted = false;
+    {
+      std::unique_lock lock{mutex_};
+      changed_.wait(lock, stop, [this] { return wanted_ || !put_out_.empty(); });
+      if (stop.stop_requested()) return;
+      wanted = std::exchange(wanted_, false);
+    }
+    const std::uint64_t session = session_;
+    try {
+      forget_rooms();
+      if (wanted) synchronise_once(session);
+    } catch (...) {
+      // The next session, if there is one, brings the next try.
+      if (!stop.stop_requested() && !ended_ && is_current(session)) {
+        host_.report_error(std::current_exception());
+      }
+    }
+  }
+}
+
+void Account::synchronise_once(std::uint64_t session) {
+  bool full = false;
+  {
+    const std::lock_guard lock{mutex_};
+    full = full_;
+  }
+  roster.load();
+  if (full) {
+    const Element answer = client_.ask(iq_set().add(Element{"enable", ns::carbons}));
+    if (answer.attr("type") == "error") log_.info("XMPP {}: no carbons here", self_);
+    client_.send(Element{"presence", ns::client}.add(Disco::caps()));
+  }
+  const bool archived = disco.info(self_).has(ns::mam);
+  synchronise_rooms(full);
+  if (full && archived) catch_up(self_);
+  if (!is_current(session)) return;
+  open(self_);
+  send_again();
+  ready_ = true;
+  host_.on_ready();
+}
+
+/// Fetch what was said since the last position, oldest first. The first time there is no position,
+/// and nothing of the past is of interest.
+void Account::catch_up(const std::string& owner) {
+  const Ledger::Position position = ledger.position(owner);
+  std::string place = position.id;
+  if (place.empty()) {
+    ledger.passed({.archive = owner, .id = archive.newest(owner).value_or(std::string{beginning})});
+    return;
+  }
+  if (place == beginning) place.clear();
+  while (true) {
+    Archive::Page page;
+    try {
+      page = archive.after(owner, place);
+    } catch (const puppet::NotFoundError&) {
+      // The archive has forgotten the place, or never had it. By time some are told twice, but
+      // those that were seen are left out.
+      const auto time = parse_timestamp(position.time);
+      page = time ? archive.since(owner, *time) : archive.after(owner, {});
+    }
+    if (page.messages.empty()) return;
+    place = page.messages.back().id;
+    client_.post([this, owner, messages = std::move(page.messages)] {
+      for (const ArchivedMessage& message : messages) inbox_.archived(owner, message);
+    });
+    if (page.complete) return;
+  }
+}
+
+void Account::open(const std::string& owner) {
+  client_.post([this, owner] {
+    inbox_.open(owner);
+    keeper_->touch(false);
+  });
+}
+
+/// What the server may not have got before the last session ended, and what is not in the archives
+/// either.
+void Account::send_again() {
+  client_.post([this] {  // after what the archives brought
+    std::vector<Outbox::Entry> unsettled;
+    {
+      const std::lock_guard lock{mutex_};
+      unsettled = std::exchange(unsettled_, {});
+    }
+    for (Outbox::Entry& entry : unsettled) {
+      if (deliveries_.is_waiting(entry.stanza.attr("id"))) {
+        client_.send_safely(std::move(entry.stanza), std::move(entry.on_settled));
+      }
+    }
+  });
+}
+
+}  // namespace wechaty::puppet_xmpp
