@@ -111,6 +111,10 @@ class Faulty final : public Base {
     if (faults_->is_forgotten(id)) throw NotFoundError{"forgotten: " + std::string{id}};
     return Base::do_message_payload(id);
   }
+  FileBox do_message_file(std::string_view id) override {
+    if (faults_->is_forgotten(id)) throw NotFoundError{"forgotten: " + std::string{id}};
+    return Base::do_message_file(id);
+  }
   std::string do_message_send_text(std::string_view to, std::string_view text,
                                    const MessageSendOptions& options) override {
     const auto after = hit("message_send_text");

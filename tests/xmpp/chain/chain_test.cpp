@@ -3,16 +3,16 @@
 // and slixmpp as the other people.
 #include "interop/wechaty_puppet_service_client/npm_client.hpp"
 #include "puppet_xmpp/bytes.hpp"
-#include "wechaty/puppet_service.hpp"
 #include "xmpp/support/network.hpp"
 
 namespace wechaty::puppet_xmpp::test {
 namespace {
 
+using puppet::test::ServerProcess;
 using puppet_service::test::Json;
 using puppet_service::test::NpmClient;
 
-/// npm wechaty as a bot of an XMPP account, through the server that puppet-gateway runs.
+/// npm wechaty as a bot of an XMPP account, behind build/bin/puppet-gateway.
 class XmppChain : public testing::Test {
  protected:
   void SetUp() override {
@@ -20,15 +20,36 @@ class XmppChain : public testing::Test {
     for (const auto& account : {bot_, alice_}) server.add_account(account);
     server.befriend(bot_, alice_);
     peers().login(alice_, alice_, server);
-    server_.start();
+    puppet::test::write_text(folder_ / "password", "secret\n");
+    const std::vector<std::string> words{"env",
+                                         "XDG_STATE_HOME=" + folder_.path(),
+                                         WECHATY_PUPPET_GATEWAY,
+                                         "--puppet",
+                                         "xmpp",
+                                         "--jid",
+                                         bot(),
+                                         "--password-file",
+                                         folder_ / "password",
+                                         "--server",
+                                         "127.0.0.1:" + std::to_string(server.port()),
+                                         "--ca-file",
+                                         server.ca_file(),
+                                         "--listen",
+                                         endpoint_,
+                                         "--token",
+                                         "insecure_chain",
+                                         "--insecure"};
+    gateway_ = std::make_unique<ServerProcess>(words, folder_ / "log", [this] {
+      return puppet::test::read_text(folder_ / "log").find("listening on") != std::string::npos;
+    });
     npm().run("make(name, { endpoint, tls: { disable: true, serverName: name }, token })",
-              {{"name", bot_}, {"endpoint", server_.endpoint()}, {"token", "insecure_chain"}});
+              {{"name", bot_}, {"endpoint", endpoint_}, {"token", "insecure_chain"}});
     npm().run("await bot.start(); await client.heard('ready')");
   }
   void TearDown() override {
     npm().run("await bot.stop()");
-    server_.stop(std::chrono::milliseconds{0});
-    network().peers.ask(alice_, "quit");
+    gateway_.reset();
+    peers().ask(alice_, "quit");
   }
 
   static NpmClient& npm() {
@@ -39,19 +60,12 @@ class XmppChain : public testing::Test {
   [[nodiscard]] std::string bot() const { return bot_ + "@localhost"; }
   [[nodiscard]] std::string alice() const { return alice_ + "@localhost"; }
 
-  static puppet_service::PuppetServerOptions server_options() {
-    puppet_service::PuppetServerOptions options;
-    options.endpoint = "127.0.0.1:0";
-    options.token = "insecure_chain";
-    options.tls.disable = true;
-    return options;
-  }
-
+  const puppet::test::TempFolder folder_;
   const std::string number_ = std::to_string(++network().tests);
   const std::string bot_ = "bot" + number_;
   const std::string alice_ = "alice" + number_;
-  PuppetXmpp puppet_{network().server.options(bot_)};
-  puppet_service::PuppetServer server_{puppet_, server_options()};
+  const std::string endpoint_ = "127.0.0.1:" + std::to_string(puppet::test::free_port());
+  std::unique_ptr<ServerProcess> gateway_;
 };
 
 TEST_F(XmppChain, ADingIsAnsweredByANpmBot) {
