@@ -110,12 +110,7 @@ void EventHub::note(const EventPayload& event) {
 }
 
 void EventHub::deliver(const EventPayload& event) {
-  OutEventPtr out;
-  if (const auto* beat = std::get_if<EventHeartbeatPayload>(&event); beat && !beat->data) {
-    out = heartbeat("heartbeat");  // Python clients need the data
-  } else {
-    out = make(event);
-  }
+  const OutEventPtr out = make(event);
   const std::lock_guard lock{mutex_};
   const bool was_logged_in = account_.has_value();
   note(event);

@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "puppet_service/wire/text.hpp"
+#include "wechaty/puppet/events/error_event.hpp"
 #include "wechaty/puppet/events/json.hpp"
 
 namespace wechaty::puppet_service {
@@ -36,6 +38,22 @@ constexpr std::array numbers{
     Number{"dirty", pb::EVENT_TYPE_DIRTY},
 };
 
+/// Clients in Rust and Python leave out events of these kinds that have no `data`.
+void complete(nlohmann::json& json, const puppet::EventPayload& event) {
+  if (json.contains("data")) return;
+  if (const auto* error = std::get_if<puppet::EventErrorPayload>(&event)) {
+    json["data"] = puppet::error_info(*error).message;
+  } else if (std::holds_alternative<puppet::EventReadyPayload>(event)) {
+    json["data"] = "ready";
+  } else if (std::holds_alternative<puppet::EventLogoutPayload>(event)) {
+    json["data"] = "logout";
+  } else if (std::holds_alternative<puppet::EventDongPayload>(event)) {
+    json["data"] = "";
+  } else if (std::holds_alternative<puppet::EventHeartbeatPayload>(event)) {
+    json["data"] = "heartbeat";
+  }
+}
+
 }  // namespace
 
 std::optional<pb::EventResponse> write_event(const puppet::EventPayload& event) {
@@ -44,6 +62,7 @@ std::optional<pb::EventResponse> write_event(const puppet::EventPayload& event) 
     if (number.name != name) continue;
     nlohmann::json json;
     puppet::to_json(json, event);
+    complete(json, event);
     pb::EventResponse message;
     message.set_type(number.type);
     message.set_payload(

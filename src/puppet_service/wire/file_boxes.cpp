@@ -25,9 +25,16 @@ FileBox with_metadata_of(const FileBox& other, const FileBox& box) {
              : box.with_metadata(nlohmann::json::parse(other.metadata_text()));
 }
 
+/// How URLs are called in the JSON of file-box before 1.0, which bots in Python, Go and Java read
+/// and write to this day.
+constexpr const char* old_url = "remoteUrl";
+
 std::string text_of(const FileBox& box) {
   try {
-    return box.to_json_text();
+    if (box.type() != FileBoxType::url) return box.to_json_text();
+    auto json = nlohmann::ordered_json::parse(box.to_json_text());
+    json[old_url] = json.at("url");
+    return json.dump();
   } catch (const nlohmann::json::exception& error) {
     throw puppet::ContractError{"the file \"" + box.name() +
                                 "\" cannot be written as JSON: " + error.what()};
@@ -58,7 +65,11 @@ std::string box_text(const FileBox& box, const std::string& uuid) {
 }
 
 FileBox read_box(std::string_view text, std::string_view field) {
-  FileBox box = FileBox::from_json(parse_json(text, field));
+  nlohmann::json json = parse_json(text, field);
+  if (json.is_object() && json.contains(old_url) && !json.contains("url")) {
+    json["url"] = json.at(old_url);
+  }
+  FileBox box = FileBox::from_json(json);
   if (box.type() == FileBoxType::uuid && !is_uuid(box.reference())) {
     throw puppet::InvalidArgumentError{std::string{field} + ": the uuid is no UUID"};
   }

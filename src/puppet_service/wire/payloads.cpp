@@ -282,6 +282,9 @@ puppet::MiniProgramPayload read_mini_program_json(std::string_view text) {
 }
 
 puppet::UrlLinkPayload read_url_link_json(std::string_view text) {
+  if (text.starts_with("http://") || text.starts_with("https://")) {  // from a bot in Python
+    return {.title = "NOTITLE", .url = std::string{text}};
+  }
   nlohmann::json json = parse_json(text, "url_link_deprecated");
   if (json.is_object()) {
     if (!json.contains("title")) json["title"] = "NOTITLE";

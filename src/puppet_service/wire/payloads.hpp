@@ -38,7 +38,7 @@ void write(const puppet::UrlLinkPayload& payload, pb::UrlLinkPayload& message);
 /// The deprecated JSON forms that travel beside the messages.
 ///
 /// @throws InvalidArgumentError on what is no JSON of such a payload; a link without title or URL
-///         gets the reference's NOTITLE and NOURL
+///         gets the reference's NOTITLE and NOURL. The URL alone is taken for a link as well
 [[nodiscard]] puppet::MiniProgramPayload read_mini_program_json(std::string_view text);
 [[nodiscard]] puppet::UrlLinkPayload read_url_link_json(std::string_view text);
 [[nodiscard]] std::string json_text(const puppet::MiniProgramPayload& payload);

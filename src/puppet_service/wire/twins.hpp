@@ -18,6 +18,15 @@ namespace wechaty::puppet_service {
   return field.empty() ? wrapper.value() : field;
 }
 
+/// The JSON that makes a getter a setter; "" when there is none. Python clients send `null` for
+/// none.
+[[nodiscard]] inline const std::string& setter_json(const std::string& field,
+                                                    const google::protobuf::StringValue& wrapper) {
+  static const std::string none;
+  const std::string& text = twin(field, wrapper);
+  return text == "null" ? none : text;
+}
+
 /// A field with presence, or its twin; nullopt when neither is there.
 [[nodiscard]] inline std::optional<std::string> twin(bool has_field, const std::string& field,
                                                      bool has_wrapper,

@@ -16,7 +16,8 @@ namespace {
 /// Differs: the reference ignores the payload.
 void friendship_payload(const Incoming& incoming, const pb::FriendshipPayloadRequest& request,
                         pb::FriendshipPayloadResponse& response) {
-  const std::string& json = twin(request.payload(), request.payload_string_value_deprecated());
+  const std::string& json =
+      setter_json(request.payload(), request.payload_string_value_deprecated());
   if (!json.empty()) {
     auto payload =
         parse_json(json, "FriendshipPayloadRequest.payload").get<puppet::FriendshipPayload>();
@@ -76,6 +77,7 @@ void add_friendship_methods(UnaryMethods& methods) {
   methods["FriendshipSearchWeixin"] = method<&friendship_search_handle>();
   methods["FriendshipAdd"] = method<&friendship_add>();
   methods["FriendshipAccept"] = method<&friendship_accept>();
+  methods["FrendshipAccept"] = method<&friendship_accept>();  // its name in the first protocol
 }
 
 }  // namespace wechaty::puppet_service

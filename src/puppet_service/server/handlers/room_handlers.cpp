@@ -103,7 +103,8 @@ void room_member_payload(const Incoming& incoming, const pb::RoomMemberPayloadRe
 void room_invitation_payload(const Incoming& incoming,
                              const pb::RoomInvitationPayloadRequest& request,
                              pb::RoomInvitationPayloadResponse& response) {
-  const std::string& json = twin(request.payload(), request.payload_string_value_deprecated());
+  const std::string& json =
+      setter_json(request.payload(), request.payload_string_value_deprecated());
   if (!json.empty()) {
     auto payload = parse_json(json, "RoomInvitationPayloadRequest.payload")
                        .get<puppet::RoomInvitationPayload>();
