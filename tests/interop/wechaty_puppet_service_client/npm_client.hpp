@@ -33,6 +33,7 @@ struct ScriptError : std::runtime_error {
 class NpmClient {
  public:
   NpmClient() {
+    std::signal(SIGPIPE, SIG_IGN);  // a driver that has ended is an exception of run()
     int commands[2];
     int answers[2];
     if (::pipe2(commands, O_CLOEXEC) != 0 || ::pipe2(answers, O_CLOEXEC) != 0) {
