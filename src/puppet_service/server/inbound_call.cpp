@@ -63,6 +63,7 @@ void InboundCall::work() {
       frame_.Clear();
     }
   } catch (...) {
+    writer_.reset();  // who is told has the room again
     end(status_of(std::current_exception()));
   }
 }

@@ -3,8 +3,7 @@
 // whether they could read its answers. transcripts/*.jsonl, written after the sources of those
 // clients at the version in the first line; one step a line, as in step() below. The fields are
 // those of the JSON form of the messages. Clients of an older protocol know fields under the name
-// that we call
-// ...StringValueDeprecated; on the wire it is the same.
+// that we call ...StringValueDeprecated; on the wire it is the same.
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
