@@ -28,6 +28,10 @@ using puppet::StorageUrl;
 /// The key of a card: the path without the slash that ends the host. The npm package uses the bare
 /// card name as key.
 std::string key_of(const StorageUrl& url) {
+  if (!url.path.empty() && !url.path.starts_with('/')) {
+    throw puppet::InvalidArgumentError{"storage URL (" + url.scheme + "): it has to begin with " +
+                                       url.scheme + "://"};
+  }
   return url.path.starts_with('/') ? url.path.substr(1) : url.path;
 }
 

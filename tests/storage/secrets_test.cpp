@@ -212,8 +212,9 @@ TEST(Secrets, InUrlsAndKeysAreNotRepeatedWhenTheyAreRefused) {
         "s3://b/bot?endpoint=https://id:" + access_secret + "@h",
         "s3://id:" + access_secret + "@b/bot", "redis://h:" + password_secret + "/bot",
         "redis://h/bot?db=" + password_secret, "redis://h/bot?timeout=" + password_secret,
-        "s3://b/bot?style=" + access_secret, "ftp://me:" + password_secret + "@h/bot",
-        password_secret, "file://" + password_secret + "/bot", "redis://h/%" + password_secret}) {
+        "s3://b/bot?style=" + access_secret, "etcd:me:" + password_secret + "@h/bot",
+        "ftp://me:" + password_secret + "@h/bot", password_secret,
+        "file://" + password_secret + "/bot", "redis://h/%" + password_secret}) {
     everything.thrown_by([&] { (void)MemoryCard::open(url, storages()); });
   }
   for (const auto& keys : {key_secret.substr(1), key_secret + "," + session_secret,

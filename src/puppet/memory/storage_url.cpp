@@ -76,6 +76,10 @@ StorageUrl StorageUrl::parse(std::string_view url) {
       authority.remove_prefix(at + 1);
     }
     result.authority = decoded(authority);
+  } else if (rest.find("://") != std::string_view::npos) {
+    // Half of two URLs: what stands before a host in the second one would become a name.
+    throw InvalidArgumentError{"storage URL (" + result.scheme +
+                               "): '://' comes behind the path; is the scheme written twice?"};
   }
   result.path = decoded(rest);
   while (!query.empty()) {

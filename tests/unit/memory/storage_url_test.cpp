@@ -34,7 +34,8 @@ TEST(StorageUrl, IsTakenApart) {
 
 TEST(StorageUrl, RefusesOthersWithoutQuotingThem) {
   for (const char* url : {"", "bot", "/srv/bot", "re dis://hunter2", "redis://me:hunter2@h/k",
-                          "redis://:hunter2@h/k", "file:hunter2%", "file:%zz", "file:a%00b"}) {
+                          "redis://:hunter2@h/k", "file:hunter2%", "file:%zz", "file:a%00b",
+                          "etcd:tcd://me:hunter2@h/k", "redis:/redis://hunter2@h/k"}) {
     try {
       (void)StorageUrl::parse(url);
       ADD_FAILURE() << url;
