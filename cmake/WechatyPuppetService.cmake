@@ -39,6 +39,7 @@ add_custom_command(
   VERBATIM)
 
 add_library(wechaty_puppet_wire OBJECT ${wire_sources})
+set_target_properties(wechaty_puppet_wire PROPERTIES UNITY_BUILD OFF)  # the generator's files clash
 target_include_directories(wechaty_puppet_wire SYSTEM PUBLIC ${wire_dir})
 target_link_libraries(wechaty_puppet_wire PUBLIC GrpcCpp::GrpcCpp)
 

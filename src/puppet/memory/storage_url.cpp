@@ -100,8 +100,13 @@ std::optional<std::string> StorageUrl::take(const std::string& name) {
 
 void StorageUrl::require_no_more() const {
   if (query.empty()) return;
-  throw InvalidArgumentError{"storage URL (" + scheme + "): unknown parameter '" +
-                             query.begin()->first + "'"};
+  // Quoted only where it can be a name: it may be half of another URL, with a password in it.
+  const std::string& name = query.begin()->first;
+  const bool is_name = name.find_first_not_of(
+                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                           "0123456789_-.") == std::string::npos;
+  throw InvalidArgumentError{"storage URL (" + scheme + "): unknown parameter" +
+                             (is_name ? " '" + name + "'" : ", whose name has odd characters")};
 }
 
 }  // namespace wechaty::puppet

@@ -55,6 +55,12 @@ TEST(StorageUrl, UnknownParametersAreNamed) {
   } catch (const InvalidArgumentError& error) {
     EXPECT_THAT(error.what(), HasSubstr("tiemout"));
   }
+  try {
+    StorageUrl::parse("redis://h/k?a:hunter2@h=1").require_no_more();
+    ADD_FAILURE();
+  } catch (const InvalidArgumentError& error) {
+    EXPECT_THAT(error.what(), Not(HasSubstr("hunter2")));
+  }
 }
 
 TEST(MemoryCardOpen, OpensFilesAndNothing) {
