@@ -12,9 +12,11 @@ using namespace wechaty::puppet::fuzz;
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::string_view secret = "hunter2hunter2";
   const std::string url{text_of(data, size)};
-  // As it is, and with a password where one would be in other programs' URLs.
+  if (url.find(secret.substr(0, 7)) != std::string::npos) return 0;  // the fuzzer has learnt it
+  // As it is, and with a password where one would be in other programs' URLs. Behind the '?' it is
+  // part of a parameter, such as the name of a file.
   std::string with_password = url;
-  if (const auto at = url.find("://"); at != std::string::npos) {
+  if (const auto at = url.find("://"); at < url.find('?')) {
     with_password.insert(at + 3, "me:" + std::string{secret} + "@");
   }
   for (const auto& text : {url, with_password}) {
