@@ -48,8 +48,8 @@ void EventCall::write_next() {
   } else {
     bytes_ -= in_flight_->size;
   }
-  // Without a buffer hint: small events written with it, and large ones after them, stayed in the
-  // buffer for ever (gRPC 1.51, ServerStreams.SlowReaderIsCutAndWhatItMissedGoesToTheNext).
+  // Without a buffer hint: with one at the first write of a stream, which takes the headers along,
+  // gRPC 1.51 sent nothing ever after (ServerStreams.SlowReaderIsCutAndWhatItMissedGoesToTheNext).
   StartWrite(&in_flight_->bytes);
 }
 

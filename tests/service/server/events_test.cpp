@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include <future>
 
 #include "service/server/served_mock.hpp"
@@ -307,6 +309,29 @@ TEST(ServerHeartbeats, DoNotComeForAPuppetThatDoesNotBeat) {
 }
 
 /// A client that opens a stream and reads nothing.
+TEST(ServerStreams, LargeEventsBehindSmallOnesAllArrive) {
+  PuppetServerOptions options = test_options();
+  options.limits.stream_bytes = std::size_t{64} << 20U;
+  ServedMock served{options};
+  const WireClient client = served.client();
+  EventReader events{client};
+  (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
+  ASSERT_TRUE(events.wait_for("23 "));
+  // What is small is gathered before it is sent; what is large must neither wait nor keep it back.
+  // Sizes below, at and above gRPC's write buffer, 64 KiB, and the window of a stream.
+  constexpr std::array<std::size_t, 5> large{3'000, 17'000, 40'000, 66'000, 200'000};
+  std::ptrdiff_t count = 0;
+  for (std::size_t round = 0; round < 400; ++round) {
+    for (std::size_t i = 0; i < round % 37; ++i, ++count) {
+      served.puppet.dirty_payload(DirtyType::contact, std::to_string(count));
+    }
+    for (std::size_t i = 0; i <= round % 3; ++i, ++count) {
+      served.puppet.dirty_payload(DirtyType::contact, std::string(large[round % 5], 'x'));
+    }
+    if (round % 10 == 9) ASSERT_TRUE(events.wait_for(dirty, count)) << "round " << round;
+  }
+}
+
 TEST(ServerStreams, SlowReaderIsCutAndWhatItMissedGoesToTheNext) {
   PuppetServerOptions options = test_options();
   options.limits.stream_events = 200;
