@@ -37,6 +37,7 @@ class ServiceSubject final : public Subject {
   std::string cannot(const std::string& test) override {
     const std::string clock = "the server beats by its own clock";
     const std::string own = "the server's puppet keeps the rule for itself, too";
+    const std::string one = "both processes are clients of one server, which has one session";
     const std::map<std::string, std::string> reasons{
         {"APuppetThatStopsBeatingIsReset", clock},
         {"APuppetThatBeatsIsNotReset", clock},
@@ -46,6 +47,8 @@ class ServiceSubject final : public Subject {
         {"AProfileThatNeverComesCostsAnErrorAndNotTheSession", own},
         {"ARestartThatFailsIsTriedAgainUntilItSucceeds", own},
         {"AStopThatFailsStopsAllTheSame", own},
+        {"TheLaterOfTwoProcessesWithOneCardDoesNotLogIn", one},
+        {"TheLaterWriterOfACardGetsAConflictError", one},
         {"AnEmptyIdIsAContractViolationThatNamesTheHook",
          "the error names the puppet of the server"},
         {"AProcessKilledRightAfterLoginLogsInAgainWithoutAScan",
