@@ -39,7 +39,7 @@ inline std::uint16_t free_port() {
 class ServerProcess {
  public:
   /// @param words  program (looked for in PATH) and arguments; what it prints goes to `log`
-  /// @param ready  asked every few milliseconds, for at most 20 s
+  /// @param ready  asked every few milliseconds, for at most 60 s
   ServerProcess(std::vector<std::string> words, std::string log, std::function<bool()> ready)
       : words_{std::move(words)}, log_{std::move(log)}, ready_{std::move(ready)} {
     start();
@@ -60,7 +60,7 @@ class ServerProcess {
       ::execvp(argv[0], argv.data());
       ::_exit(127);
     }
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (!ready_()) {
       int status = 0;
       if (::waitpid(child_, &status, WNOHANG) == child_) {
