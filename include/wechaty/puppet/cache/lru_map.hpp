@@ -83,7 +83,8 @@ class LruMap {
 
   std::size_t capacity_;
   Entries entries_;  // newest use first; a place's key views the entry's string
-  std::unordered_map<std::string_view, typename Entries::iterator, StringHash> places_;
+  // The standard's own hash: libstdc++ keeps its result beside each key, and not that of others.
+  std::unordered_map<std::string_view, typename Entries::iterator> places_;
 };
 
 }  // namespace wechaty::puppet
