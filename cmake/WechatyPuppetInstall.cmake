@@ -28,17 +28,26 @@ install(FILES ${PROJECT_BINARY_DIR}/wechaty-puppet.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES LICENSE NOTICE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# Two packages: what authors of puppets link, and the program that operators run.
 set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGE_NAME libwechaty-puppet-dev)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_PACKAGE_NAME wechaty-puppet)
 set(CPACK_PACKAGE_VENDOR "Wechaty")
 set(CPACK_PACKAGE_CONTACT "Wechaty contributors <wechaty@users.noreply.github.com>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "nlohmann-json3-dev, libspdlog-dev, libmagic-dev, libmagic-mgc")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS
-  "libqrcodegencpp-dev, libpng-dev, libjpeg62-turbo-dev, libzxing-dev, libhiredis-dev, libgrpc++-dev, libprotobuf-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev, libstrophe-dev")
 set(CPACK_STRIP_FILES FALSE)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME libwechaty-puppet-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
+  "nlohmann-json3-dev, libspdlog-dev, libmagic-dev, libmagic-mgc")
+set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS
+  "libqrcodegencpp-dev, libpng-dev, libjpeg62-turbo-dev, libzxing-dev, libhiredis-dev, libgrpc++-dev, libprotobuf-dev, libcurl4-openssl-dev, libssl-dev, libsodium-dev, libstrophe-dev")
+set(CPACK_DEBIAN_GATEWAY_PACKAGE_NAME wechaty-puppet-gateway)
+set(CPACK_DEBIAN_GATEWAY_DESCRIPTION "Wechaty puppet service for puppets in C++")
+set(CPACK_DEBIAN_GATEWAY_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_GATEWAY_PACKAGE_DEPENDS "libmagic-mgc")
+set(CPACK_DEBIAN_GATEWAY_PACKAGE_SHLIBDEPS ON)
 include(CPack)
