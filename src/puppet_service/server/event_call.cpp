@@ -38,14 +38,15 @@ EventSink::Push EventCall::push(const OutEventPtr& event) {
   return Push::taken;
 }
 
-/// Whether gRPC may keep an event until the next one, so that both go out at once. The lock is held.
+/// Whether gRPC may keep an event until the next one, so that both go out at once. The lock is
+/// held.
 ///
-/// Only while another one waits. Not the first of a stream, which takes the headers along, and never
-/// more than fits into gRPC's buffer of 64 KiB: gRPC 1.51 would send nothing ever after.
+/// Only while another one waits. Not the first of a stream, which takes the headers along, and
+/// never more than fits into gRPC's buffer of 64 KiB: gRPC 1.51 would send nothing ever after.
 bool EventCall::may_wait(const OutEvent& event) {
   constexpr std::size_t most = 16 * 1024;
-  const bool may = std::exchange(has_begun_, true) && !queue_.empty() &&
-                   waiting_bytes_ + event.size <= most;
+  const bool may =
+      std::exchange(has_begun_, true) && !queue_.empty() && waiting_bytes_ + event.size <= most;
   waiting_bytes_ = may ? waiting_bytes_ + event.size : 0;
   return may;
 }
