@@ -79,6 +79,11 @@ TEST_P(R6Cache, APayloadThatCameWithAnEventIsNotPutBackAfterDirty) {
   const auto blocking = puppet_->on<EventDongPayload>([&](const auto&) { gone.wait(); });
   puppet_->ding("block");
   const auto id = subject_->peer_says("old");  // its event waits behind the listener
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (subject_->brings_payloads() && !puppet_->message_payload_cache(id)) {
+    ASSERT_LT(std::chrono::steady_clock::now(), limit) << "the payload has not come";
+    std::this_thread::yield();
+  }
   puppet_->dirty_payload(DirtyType::message, id);
   subject_->forget_message(id);
   go.set_value();

@@ -76,6 +76,8 @@ class Subject {
   // What a real network is spared, or cannot do.
   /// How much of it a test makes where a simulated network bears `simulated`.
   virtual int load(int simulated) { return simulated; }
+  /// Whether the puppet gets the payload of a message with its event.
+  virtual bool brings_payloads() { return true; }
   /// Whether pictures of contacts have names on this network.
   virtual bool names_avatars() { return true; }
 };

@@ -98,6 +98,7 @@ class ServiceSubject final : public Subject {
     world_->add_fault({.hook = hook, .kind = mock::Fault::Kind::late, .delay = delay});
   }
   void forget_message(const std::string& id) override { world_->forget_message(id); }
+  bool brings_payloads() override { return false; }  // an event has the id alone
 
  private:
   static service::PuppetServerOptions server_options() {

@@ -10,6 +10,19 @@
 
 namespace wechaty::puppet_xmpp {
 
+namespace {
+
+std::string describe(const Element& iq) {
+  const std::string what = iq.children.empty() ? "iq" : iq.children[0].name;
+  const std::string to{iq.attr("to")};
+  return what + " to " + (to.empty() ? "the server" : "\"" + to + "\"") + ": ";
+}
+
+}  // namespace
+
+Question::Question(Element question, std::function<void(const std::string& problem)> then)
+    : iq{std::move(question)}, about_{describe(iq)}, then_{std::move(then)} {}
+
 void Question::settle(std::optional<Element> answer, const std::string& problem) {
   {
     const std::lock_guard lock{mutex_};
@@ -28,13 +41,10 @@ Element Question::wait(std::chrono::milliseconds limit, const std::stop_token& s
   std::unique_lock lock{mutex_};
   changed_.wait_for(lock, stop, limit, [this] { return answer_ || problem_; });
   if (answer_) return *answer_;
-  const std::string what = iq.children.empty() ? "iq" : iq.children[0].name;
-  const std::string to{iq.attr("to")};
-  const std::string about = what + " to " + (to.empty() ? "the server" : "\"" + to + "\"") + ": ";
-  if (stop.stop_requested()) throw puppet::CancelledError{about + "the puppet was stopped"};
-  if (problem_) throw puppet::Error{about + *problem_};
+  if (stop.stop_requested()) throw puppet::CancelledError{about_ + "the puppet was stopped"};
+  if (problem_) throw puppet::Error{about_ + *problem_};
   problem_ = "nobody waits any more";
-  throw puppet::TimeoutError{about + "no answer within " + std::to_string(limit.count()) + " ms"};
+  throw puppet::TimeoutError{about_ + "no answer within " + std::to_string(limit.count()) + " ms"};
 }
 
 void Questions::add(const Pointer& question) {

@@ -30,8 +30,7 @@ namespace wechaty::puppet_xmpp {
 class Question {
  public:
   /// @param then  called on the loop's thread when it is settled, for an asker that does not wait
-  explicit Question(Element question, std::function<void(const std::string& problem)> then = {})
-      : iq{std::move(question)}, then_{std::move(then)} {}
+  explicit Question(Element question, std::function<void(const std::string& problem)> then = {});
 
   /// It is answered, or never will be; the first time counts.
   void settle(std::optional<Element> answer, const std::string& problem);
@@ -41,6 +40,7 @@ class Question {
   Element iq;
 
  private:
+  const std::string about_;  // how errors call it
   const std::function<void(const std::string& problem)> then_;
   std::mutex mutex_;  // guards everything below
   std::condition_variable_any changed_;
