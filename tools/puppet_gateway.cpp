@@ -6,7 +6,9 @@
 #include <wechaty/puppet_storage.hpp>
 #endif
 
+#include <charconv>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -16,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "gateway_puppets.hpp"
@@ -39,6 +42,8 @@ Serves a puppet to Wechaty clients of all languages, over gRPC.
                       at the first start, in $XDG_STATE_HOME/wechaty-puppet/gateway
   --memory URL        where the session is kept: file:NAME, redis://..., s3://..., etcd://...
                       (default: in memory only)
+  --inline-files BYTES  files up to this size travel inside the answers, for clients that cannot
+                      fetch them (Python, Java); default: buffers up to 20480 only
   --start             start the puppet at once instead of when the first client asks for it
   --reflection        answer grpc.reflection.v1 and v1alpha
   --help              this text
@@ -79,6 +84,17 @@ std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
+/// @throws InvalidArgumentError naming the option
+std::uint64_t number_of(std::string_view option, std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw InvalidArgumentError{std::string{option} + ": \"" + std::string{text} +
+                               "\" is no number of bytes"};
+  }
+  return number;
+}
+
 struct Arguments {
   PuppetArguments puppet;
   std::optional<std::string> memory;
@@ -109,14 +125,22 @@ Arguments parse(const std::vector<std::string>& words) {
   std::optional<std::string> puppet;
   std::optional<std::string> listen;
   std::optional<std::string> token;
+  std::optional<std::string> inline_bytes;
   auto& own = arguments.puppet;
   const std::map<std::string_view, std::optional<std::string>*> values = {
-      {"--puppet", &puppet},         {"--listen", &listen},
-      {"--token", &token},           {"--tls-cert", &cert},
-      {"--tls-key", &key},           {"--memory", &arguments.memory},
-      {"--world", &own.world},       {"--jid", &own.jid},
-      {"--password", &own.password}, {"--password-file", &own.password_file},
-      {"--server", &own.server},     {"--ca-file", &own.ca_file},
+      {"--puppet", &puppet},
+      {"--listen", &listen},
+      {"--token", &token},
+      {"--tls-cert", &cert},
+      {"--tls-key", &key},
+      {"--memory", &arguments.memory},
+      {"--world", &own.world},
+      {"--jid", &own.jid},
+      {"--password", &own.password},
+      {"--password-file", &own.password_file},
+      {"--server", &own.server},
+      {"--ca-file", &own.ca_file},
+      {"--inline-files", &inline_bytes},
   };
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
@@ -137,6 +161,7 @@ Arguments parse(const std::vector<std::string>& words) {
   own.name = puppet.value_or("");
   if (listen) server.endpoint = *listen;
   if (token) server.token = *token;
+  if (inline_bytes) server.inline_bytes = number_of("--inline-files", *inline_bytes);
   if (cert.has_value() != key.has_value()) {
     throw InvalidArgumentError{"--tls-cert and --tls-key go together"};
   }

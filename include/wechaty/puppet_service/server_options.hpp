@@ -70,6 +70,10 @@ struct PuppetServerOptions {
   bool reflection = false;  ///< grpc.reflection.v1 and v1alpha: tools can list the rpcs
 
   puppet::UuidStoreOptions files{};
+  /// Files of up to so many bytes travel as base64 inside the answer of MessageFile and its like,
+  /// beside what the protocol always sends so (buffers up to 20 KiB): for clients that cannot fetch
+  /// files by UUID, as those in Python and Java. An answer beyond 4 MiB is refused by some clients.
+  std::uint64_t inline_bytes = 0;
   /// Fetches what boxes of clients refer to, e.g. URLs; null: the puppet sees them as they come.
   std::shared_ptr<puppet::FileBoxResolver> resolver{};
   /// null: standard error, as PuppetOptions::logger.

@@ -28,6 +28,8 @@ std::shared_ptr<puppet::FileBoxResolver> resolver_for(
 Account::Account(puppet::Puppet& puppet, const PuppetServerOptions& options)
     : puppet_{puppet},
       token_{options.token},
+      inline_bytes_{options.inline_bytes},
+      file_age_{options.files.max_age},
       files_{std::make_shared<puppet::UuidStore>(options.files)},
       resolver_{resolver_for(files_, options)},
       events_{puppet,
@@ -67,10 +69,28 @@ std::string Account::name_of_content(const std::string& uuid, const std::string&
   return puppet::conventional(FileBox::from_buffer(std::move(beginning), name)).name();
 }
 
-std::string Account::outgoing(const FileBox& box) {
+std::string Account::outgoing(const FileBox& box, const std::string& key) {
   if (form_of(box) != BoxForm::stored) return box_text(box);
+  const auto size = box.size();
+  if (size && *size > 0 && *size <= inline_bytes_) return inline_text(box);
+  return box_text(box, store(box, key));
+}
+
+std::string Account::store(const FileBox& box, const std::string& key) {
+  if (!key.empty()) {
+    const std::lock_guard lock{stored_mutex_};
+    const Stored* const known = stored_.find(key);
+    // Whoever gets it has at least half of its time to fetch it.
+    if (known && Clock::now() - known->since < file_age_ / 2) return known->uuid;
+  }
+  const auto now = Clock::now();
   const auto content = box.open();
-  return box_text(box, files_->save_uuid(*content));
+  std::string uuid = files_->save_uuid(*content);
+  if (!key.empty()) {
+    const std::lock_guard lock{stored_mutex_};
+    stored_.put(key, {uuid, now});
+  }
+  return uuid;
 }
 
 Account* Accounts::find(std::string_view token) const {

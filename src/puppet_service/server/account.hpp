@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "puppet_service/server/auth.hpp"
 #include "puppet_service/server/event_hub.hpp"
+#include "wechaty/puppet/cache/lru_map.hpp"
 #include "wechaty/puppet/file_box/file_box.hpp"
 #include "wechaty/puppet/file_box/uuid_store.hpp"
 #include "wechaty/puppet/puppet.hpp"
@@ -34,18 +38,33 @@ class Account {
   [[nodiscard]] puppet::FileBox uploaded(const std::string& uuid, const std::string& name,
                                          std::uint64_t size);
   /// The JSON text of a box for a client; a content that does not fit into it is stored.
-  [[nodiscard]] std::string outgoing(const puppet::FileBox& box);
+  ///
+  /// @param key  names a content that never changes, such as the file of a message: it is stored
+  ///             once for all who ask in a while. "": it is stored each time
+  [[nodiscard]] std::string outgoing(const puppet::FileBox& box, const std::string& key = {});
   /// The box with what is needed to read it here.
   [[nodiscard]] puppet::FileBox readable(const puppet::FileBox& box);
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Stored {
+    std::string uuid;
+    Clock::time_point since;
+  };
+
+  [[nodiscard]] std::string store(const puppet::FileBox& box, const std::string& key);
   [[nodiscard]] std::string name_of_content(const std::string& uuid, const std::string& name);
 
   puppet::Puppet& puppet_;
   const TokenDigest token_;
+  const std::uint64_t inline_bytes_;
+  const Clock::duration file_age_;  // of what is in files_
   const std::shared_ptr<puppet::UuidStore> files_;
   const std::shared_ptr<puppet::FileBoxResolver> resolver_;
   EventHub events_;
+
+  std::mutex stored_mutex_;  // guards stored_
+  puppet::LruMap<Stored> stored_{1'024};
 };
 
 /// Which accounts a server has; one so far.

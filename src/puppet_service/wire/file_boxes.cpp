@@ -54,7 +54,10 @@ BoxForm form_of(const FileBox& box) {
 }
 
 std::string box_text(const FileBox& box) {
-  if (form_of(box) != BoxForm::base64) return text_of(box);
+  return form_of(box) == BoxForm::base64 ? inline_text(box) : text_of(box);
+}
+
+std::string inline_text(const FileBox& box) {
   return text_of(
       with_metadata_of(box, FileBox::from_base64(box.to_base64(), box.name(), box.md5())));
 }

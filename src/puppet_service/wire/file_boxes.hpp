@@ -28,6 +28,9 @@ enum class BoxForm {
 /// The JSON text for as_it_is and base64, always valid. Thread: any.
 /// @throws UnsupportedError for a box whose form is `stored` and that is no UUID
 [[nodiscard]] std::string box_text(const puppet::FileBox& box);
+/// The JSON text of a base64 box with the content, whatever its size. Reads it to its end.
+/// Thread: any. @throws what reading it throws
+[[nodiscard]] std::string inline_text(const puppet::FileBox& box);
 /// The JSON text of a UUID that stands for `box`: same name, checksum and size.
 /// Differs: the metadata stays; the reference loses it.
 [[nodiscard]] std::string box_text(const puppet::FileBox& box, const std::string& uuid);

@@ -203,6 +203,61 @@ TEST_F(ServerFiles, SmallFilesTravelInsideAndLargeOnesByTheirUuid) {
   EXPECT_EQ(url.at("url"), "http://x.y/z.png");
 }
 
+TEST_F(ServerFiles, AFileThatIsAskedForOftenIsStoredOnce) {
+  log_in();
+  const std::string video = alice_sends(FileBox::from_buffer(bytes(100'000), "video.mp4"));
+  const auto first = file_of(video);
+  EXPECT_EQ(file_of(video).at("uuid"), first.at("uuid"));
+  const std::string other = alice_sends(FileBox::from_buffer(bytes(100'000), "video.mp4"));
+  EXPECT_NE(file_of(other).at("uuid"), first.at("uuid"));
+}
+
+TEST(ServerFileStore, AFileThatIsAskedForAgainCanBeFetchedForLongEnough) {
+  auto options = test_options();
+  options.files.max_age = std::chrono::milliseconds{1'000};
+  ServedMock served{options};
+  FileClient files{served.client()};
+  EventReader events{files.wire()};
+  (void)files.wire().ask<pb::StartResponse>("Start", pb::StartRequest{});
+  ASSERT_TRUE(events.wait_for("23 "));
+  pb::MessageFileRequest request;
+  request.set_id(served.world->person("alice")
+                     .say(FileBox::from_buffer(bytes(100'000), "video.mp4"))
+                     .to("bot"));
+  const auto uuid = [&] {
+    const auto file = files.wire().ask<pb::MessageFileResponse>("MessageFile", request).file_box();
+    return nlohmann::json::parse(file).at("uuid").get<std::string>();
+  };
+  const std::string first = uuid();
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  std::string later = first;
+  while (later == first && std::chrono::steady_clock::now() < limit) later = uuid();
+  EXPECT_NE(later, first) << "half of its time is over: a new one";
+  EXPECT_TRUE(files.download(first).status.ok()) << "and the first is still there";
+}
+
+TEST(ServerFileStore, ClientsThatKnowNoUuidsGetFilesInside) {
+  auto options = test_options();
+  options.inline_bytes = 100'000;
+  ServedMock served{options};
+  const WireClient wire = served.client();
+  EventReader events{wire};
+  (void)wire.ask<pb::StartResponse>("Start", pb::StartRequest{});
+  ASSERT_TRUE(events.wait_for("23 "));
+  const auto file = [&](std::size_t size) {
+    pb::MessageImageRequest request;
+    request.set_id(
+        served.world->person("alice").say(FileBox::from_buffer(bytes(size), "file.bin")).to("bot"));
+    return nlohmann::json::parse(
+        wire.ask<pb::MessageImageResponse>("MessageImage", request).file_box());
+  };
+  const auto picture = file(100'000);
+  EXPECT_EQ(picture.at("boxType"), 1);
+  EXPECT_EQ(picture.at("name"), "file.bin");
+  EXPECT_TRUE(FileBox::from_json(picture).to_text() == bytes(100'000));
+  EXPECT_EQ(file(100'001).at("boxType"), 7) << "what is larger goes as ever";
+}
+
 TEST_F(ServerFiles, UploadedFileIsSentUnderANameThatTellsItsType) {
   log_in();
   const std::string png =

@@ -28,7 +28,8 @@ void message_contact(const Incoming& incoming, const pb::MessageContactRequest& 
 
 void message_file(const Incoming& incoming, const pb::MessageFileRequest& request,
                   pb::MessageFileResponse& response) {
-  response.set_file_box(incoming.account.outgoing(incoming.puppet().message_file(request.id())));
+  response.set_file_box(incoming.account.outgoing(incoming.puppet().message_file(request.id()),
+                                                  "file " + request.id()));
 }
 
 void message_image(const Incoming& incoming, const pb::MessageImageRequest& request,
@@ -36,7 +37,8 @@ void message_image(const Incoming& incoming, const pb::MessageImageRequest& requ
   const auto type = puppet::enum_from_number<puppet::ImageType>(static_cast<int>(request.type()))
                         .value_or(puppet::ImageType::unknown);
   response.set_file_box(
-      incoming.account.outgoing(incoming.puppet().message_image(request.id(), type)));
+      incoming.account.outgoing(incoming.puppet().message_image(request.id(), type),
+                                "image " + std::to_string(request.type()) + " " + request.id()));
 }
 
 void message_mini_program(const Incoming& incoming, const pb::MessageMiniProgramRequest& request,
