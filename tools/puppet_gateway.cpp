@@ -6,10 +6,14 @@
 #include <wechaty/puppet_storage.hpp>
 #endif
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -19,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "gateway_puppets.hpp"
@@ -126,6 +131,7 @@ Arguments parse(const std::vector<std::string>& words) {
   std::optional<std::string> listen;
   std::optional<std::string> token;
   std::optional<std::string> inline_bytes;
+  bool insecure = false;
   auto& own = arguments.puppet;
   const std::map<std::string_view, std::optional<std::string>*> values = {
       {"--puppet", &puppet},
@@ -145,6 +151,7 @@ Arguments parse(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     if (word == "--insecure") {
+      insecure = true;
       server.tls.disable = true;
     } else if (word == "--start") {
       arguments.start = true;
@@ -166,8 +173,8 @@ Arguments parse(const std::vector<std::string>& words) {
     throw InvalidArgumentError{"--tls-cert and --tls-key go together"};
   }
   if (cert) {
-    if (server.tls.disable)
-      throw InvalidArgumentError{"--insecure and --tls-cert exclude each other"};
+    if (insecure) throw InvalidArgumentError{"--insecure and --tls-cert exclude each other"};
+    server.tls.disable = false;  // as the variable may say
     server.tls.server_cert = content_of(*cert);
     server.tls.server_key = content_of(*key);
   }
@@ -209,16 +216,30 @@ int run(const Arguments& arguments) {
   if (arguments.memory) puppet->set_memory(open_memory(*arguments.memory).multiplex("puppet"));
   service::PuppetServer server{*puppet, arguments.server};
   server.start();
-  if (arguments.start) puppet->start();
   explain_tls(server, arguments.server.token);
   std::cout << "listening on " << server.endpoint() << std::endl;
 
+  // Beside the wait for signals: a login may take its time, and must not hold up an end.
+  std::exception_ptr failure;
+  std::jthread starting;
+  if (arguments.start) {
+    starting = std::jthread{[&] {
+      try {
+        puppet->start();
+      } catch (...) {
+        failure = std::current_exception();
+        ::kill(::getpid(), SIGTERM);
+      }
+    }};
+  }
   int number = 0;
   sigwait(&signals, &number);
   std::cerr << "puppet-gateway: ending\n";
   pthread_sigmask(SIG_SETMASK, &before, nullptr);  // a second signal ends it at once
   server.stop();
   puppet->stop();
+  if (starting.joinable()) starting.join();
+  if (failure) std::rethrow_exception(failure);
   return EXIT_SUCCESS;
 }
 
@@ -227,7 +248,10 @@ int run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words{argv + 1, argv + argc};
-    if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
+    const bool help = std::any_of(words.begin(), words.end(), [](const std::string& word) {
+      return word == "--help" || word == "-h";
+    });
+    if (help) {
       std::string text{usage};
       text.replace(text.find("@PUPPETS@"), 9, puppets_built_in());
       std::cout << text;

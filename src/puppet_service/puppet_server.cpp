@@ -28,6 +28,10 @@ void check(const PuppetServerOptions& options) {
     throw puppet::InvalidArgumentError{"PuppetServerOptions." + std::string{name} + ": " + why};
   };
   if (options.token.empty()) refuse("token", "must not be empty");
+  const auto is_printable = [](char c) { return c > ' ' && c <= '~'; };
+  if (!std::all_of(options.token.begin(), options.token.end(), is_printable)) {
+    refuse("token", "only printable ASCII without spaces can be sent in a header");
+  }
   if (options.endpoint.empty()) refuse("endpoint", "must not be empty");
   if (options.tls.server_cert.empty() != options.tls.server_key.empty()) {
     refuse("tls", "the certificate and its key go together, one of them is missing");
@@ -90,7 +94,7 @@ struct PuppetServer::Impl {
 void PuppetServer::Impl::tick_later() {
   state.timers->call_at(puppet::Executor::Clock::now() + tick_of(state.options), [this] {
     for (const auto& account : state.accounts.all()) account->events().tick();
-    state.file_calls.end_idle(state.options.limits.file_idle);
+    state.watched_calls.end_idle(state.options.limits.file_idle);
     tick_later();
   });
 }

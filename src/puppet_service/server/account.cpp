@@ -35,7 +35,8 @@ Account::Account(puppet::Puppet& puppet, const PuppetServerOptions& options)
       events_{puppet,
               {.journal_events = options.limits.journal_events,
                .journal_bytes = options.limits.journal_bytes,
-               .heartbeat_interval = options.heartbeat_interval,
+               // A beat is looked for eight times an interval at least (tick_of).
+               .heartbeat_interval = options.heartbeat_interval * 7 / 8,
                .health_timeout = options.health_timeout}} {}
 
 FileBox Account::readable(const FileBox& box) {

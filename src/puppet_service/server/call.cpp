@@ -6,7 +6,10 @@
 namespace wechaty::puppet_service {
 
 bool Call::claim_end() {
-  if (ended_.exchange(true, std::memory_order_acq_rel)) return false;
+  {
+    const std::lock_guard lock{end_mutex_};
+    if (ended_.exchange(true, std::memory_order_acq_rel)) return false;
+  }
   slot_.release();
   on_end();
   return true;

@@ -51,6 +51,14 @@ class Call : public grpc::ServerGenericBidiReactor, public std::enable_shared_fr
   [[nodiscard]] std::stop_token stop_token() { return stop_.get_token(); }
   [[nodiscard]] bool ended() const { return ended_.load(std::memory_order_acquire); }
 
+  /// Start an operation of gRPC, unless the call has ended: after Finish() there must be none. What
+  /// `start` does is over before a call that ends meanwhile calls Finish().
+  template <class Start>
+  void unless_ended(Start start) {
+    const std::lock_guard lock{end_mutex_};
+    if (!ended()) start();
+  }
+
   /// For streams that can fall silent: when there was the last frame.
   [[nodiscard]] Clock::time_point last_frame() const { return last_frame_.load(); }
   void touch() { last_frame_.store(Clock::now()); }
@@ -69,6 +77,7 @@ class Call : public grpc::ServerGenericBidiReactor, public std::enable_shared_fr
  private:
   bool claim_end();
 
+  std::mutex end_mutex_;      // held while ended_ is set, and while an operation is started
   std::mutex context_mutex_;  // guards context_
   grpc::CallbackServerContext* context_;
   std::shared_ptr<Call> self_;

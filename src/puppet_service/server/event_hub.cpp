@@ -130,14 +130,16 @@ void EventHub::deliver(const EventPayload& event) {
     return;
   }
   send(out);
+  if (std::holds_alternative<EventLoginPayload>(event)) send_journal();
 }
 
 /// Whether somebody has taken it. The lock is held.
 bool EventHub::send(const OutEventPtr& event) {
   if (event->type == pb::EVENT_TYPE_HEARTBEAT) heartbeat_sent_at_ = Clock::now();
   bool taken = false;
+  event->number = ++last_number_;
   std::vector<std::shared_ptr<EventSink>> slow;
-  for (const auto& sink : sinks_) {
+  for (const auto& [sink, since] : sinks_) {
     switch (sink->push(event)) {
       case EventSink::Push::taken:
         taken = true;
@@ -148,19 +150,43 @@ bool EventHub::send(const OutEventPtr& event) {
     }
   }
   for (const auto& sink : slow) {
-    std::erase(sinks_, sink);
-    const OutEvents unsent = sink->abandon();
-    if (!taken) keep(unsent);
+    std::erase_if(sinks_, [&](const auto& listening) { return listening.sink == sink; });
+    hand_over(sink->abandon());
   }
   if (!taken) journal_.add(event);
   return taken;
 }
 
-/// What a stream had taken and nobody was told. The lock is held.
-void EventHub::keep(const OutEvents& unsent) {
-  journal_.put_back(unsent);
-  const bool logout = logout_ && std::find(unsent.begin(), unsent.end(), *logout_) != unsent.end();
-  if (logout && !account_) missed_logout_ = logout_;
+/// What a stream had taken and did not send: what no other stream has goes to the newest, or is
+/// kept for the next. The lock is held.
+void EventHub::hand_over(const OutEvents& unsent) {
+  OutEvents untold;
+  for (const auto& event : unsent) {
+    const bool told = std::any_of(sinks_.begin(), sinks_.end(), [&](const Listening& listening) {
+      return event->number > listening.since;
+    });
+    if (!told) untold.push_back(event);
+  }
+  const bool logout = logout_ && std::find(untold.begin(), untold.end(), *logout_) != untold.end();
+  if (sinks_.empty()) {
+    journal_.put_back(untold);
+    if (logout && !account_) missed_logout_ = logout_;
+    return;
+  }
+  EventSink& newest = *sinks_.back().sink;
+  if (logout && !account_ && newest.push(*logout_) == EventSink::Push::taken) {
+    heard(newest.peer(), pb::EVENT_TYPE_LOGOUT);
+  }
+  for (const auto& event : untold) {
+    if (!EventJournal::keeps(event->type)) continue;
+    if (newest.push(event) != EventSink::Push::taken) journal_.add(event);
+  }
+}
+
+/// What was missed before this login, now that its event is out. The lock is held.
+void EventHub::send_journal() {
+  if (sinks_.empty()) return;
+  for (const auto& event : journal_.take()) send(event);
 }
 
 /// The lock is held.
@@ -180,7 +206,9 @@ void EventHub::open(const std::shared_ptr<EventSink>& sink) {
     if (missed_logout_) events.push_back(*missed_logout_);
     if (scan_) events.push_back(*scan_);
   }
-  OutEvents kept = journal_.take();
+  // What belongs to a session waits for its login (contract R2).
+  OutEvents kept = account_ ? journal_.take() : journal_.take_errors();
+  for (const auto& event : kept) event->number = 0;  // no other stream has it
   events.insert(events.end(), kept.begin(), kept.end());
   if (!sink->begin(std::move(events))) {
     journal_.put_back(kept);
@@ -189,13 +217,14 @@ void EventHub::open(const std::shared_ptr<EventSink>& sink) {
   if (missed_logout_ && !account_) heard(sink->peer(), pb::EVENT_TYPE_LOGOUT);
   missed_logout_.reset();
   heartbeat_sent_at_ = Clock::now();
-  sinks_.push_back(sink);
+  sinks_.push_back({sink, last_number_});
 }
 
 void EventHub::closed(const EventSink& sink, const OutEvents& unsent) {
   const std::lock_guard lock{mutex_};
-  const auto erased = std::erase_if(sinks_, [&](const auto& one) { return one.get() == &sink; });
-  if (erased > 0 && sinks_.empty()) keep(unsent);
+  const auto erased =
+      std::erase_if(sinks_, [&](const auto& listening) { return listening.sink.get() == &sink; });
+  if (erased > 0) hand_over(unsent);
 }
 
 void EventHub::finish_streams_of(std::string_view peer, const grpc::Status& status) {
@@ -210,7 +239,9 @@ void EventHub::finish_all(const grpc::Status& status) {
 
 std::vector<std::shared_ptr<EventSink>> EventHub::sinks() const {
   const std::lock_guard lock{mutex_};
-  return sinks_;
+  std::vector<std::shared_ptr<EventSink>> all;
+  for (const auto& listening : sinks_) all.push_back(listening.sink);
+  return all;
 }
 
 bool EventHub::is_echo_of_logout(std::string_view peer) {
@@ -228,6 +259,11 @@ bool EventHub::is_echo_of_logout(std::string_view peer) {
 bool EventHub::is_well(Clock::time_point now) const {
   return puppet_.state() == Puppet::State::started && alive_at_ &&
          now - *alive_at_ < options_.health_timeout;
+}
+
+void EventHub::beat() {
+  const std::lock_guard lock{mutex_};
+  if (!sinks_.empty()) send(heartbeat("gateway"));
 }
 
 void EventHub::tick() {

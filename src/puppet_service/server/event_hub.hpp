@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -80,6 +81,8 @@ class EventHub {
   /// about has ended already, and one that began meanwhile must not. True once for each event.
   [[nodiscard]] bool is_echo_of_logout(std::string_view peer);
 
+  /// A heartbeat to the streams now: the puppet has just been started.
+  void beat();
   /// A heartbeat to the streams when one is due and the puppet is well.
   void tick();
 
@@ -93,6 +96,11 @@ class EventHub {
     Clock::time_point when;
   };
 
+  struct Listening {
+    std::shared_ptr<EventSink> sink;
+    std::uint64_t since;  // it has taken every event with a higher number
+  };
+
   [[nodiscard]] std::vector<std::shared_ptr<EventSink>> sinks() const;
   template <class E>
   void listen();
@@ -100,15 +108,17 @@ class EventHub {
   void deliver(const puppet::EventPayload& event);
   void note(const puppet::EventPayload& event);
   bool send(const OutEventPtr& event);
-  void keep(const OutEvents& unsent);
+  void send_journal();
+  void hand_over(const OutEvents& unsent);
   void heard(std::string_view peer, pb::EventType type);
   [[nodiscard]] bool is_well(Clock::time_point now) const;
 
   puppet::Puppet& puppet_;
   const Options options_;
 
-  mutable std::mutex mutex_;  // guards everything below but subscriptions_
-  std::vector<std::shared_ptr<EventSink>> sinks_;
+  mutable std::mutex mutex_;      // guards everything below but subscriptions_
+  std::vector<Listening> sinks_;  // the newest last
+  std::uint64_t last_number_ = 0;
   EventJournal journal_;
   bool state_seen_ = false;             // an event has told it
   std::optional<std::string> account_;  // that is logged in

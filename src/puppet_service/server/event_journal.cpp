@@ -62,6 +62,17 @@ OutEvents EventJournal::take() {
   return taken;
 }
 
+OutEvents EventJournal::take_errors() {
+  OutEvents taken;
+  std::erase_if(events_, [&](const OutEventPtr& event) {
+    if (event->type != pb::EVENT_TYPE_ERROR) return false;
+    bytes_ -= event->size;
+    taken.push_back(event);
+    return true;
+  });
+  return taken;
+}
+
 void EventJournal::clear() {
   events_.clear();
   bytes_ = 0;

@@ -25,13 +25,15 @@ class EventJournal {
   void put_back(const OutEvents& unsent);
   /// All of it, with an error event in front where some were lost. Empty afterwards.
   [[nodiscard]] OutEvents take();
+  /// Only what belongs to no login session: errors.
+  [[nodiscard]] OutEvents take_errors();
   /// A login session is over: so is what happened in it.
   void clear();
 
   [[nodiscard]] std::size_t size() const { return events_.size(); }
+  [[nodiscard]] static bool keeps(pb::EventType type);
 
  private:
-  [[nodiscard]] static bool keeps(pb::EventType type);
   void trim();
   void forget_front();
 

@@ -32,6 +32,12 @@ grpc::ByteBuffer message(Response::ServingStatus status) {
 
 }  // namespace
 
+void HealthCheckCall::begin() {
+  server_.watched_calls.add(
+      shared_from_this());  // it needs no token, and may never send its message
+  StartRead(&request_);
+}
+
 void HealthCheckCall::OnReadDone(bool ok) {
   if (!ok) {
     end({grpc::StatusCode::INVALID_ARGUMENT, "InvalidArgumentError: the call has no message"});
@@ -58,7 +64,7 @@ void HealthWatchCall::look() {
   sent_ = status;
   write_pending_ = true;
   response_ = message(status);
-  StartWrite(&response_);
+  unless_ended([&] { StartWrite(&response_); });
 }
 
 void HealthWatchCall::look_later() {

@@ -19,7 +19,7 @@ class HealthCheckCall final : public Call {
       : Call{context}, server_{server} {}
 
  private:
-  void begin() override { StartRead(&request_); }
+  void begin() override;
   void OnReadDone(bool ok) override;
 
   ServerState& server_;

@@ -2,15 +2,16 @@
 #include "puppet_service/server/hook_pool.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace wechaty::puppet_service {
 
-HookPool::HookPool(Options options) : options_{options} {
+HookPool::HookPool(Options options) : options_{std::move(options)} {
   supervisor_ = std::thread{[this] { supervise(); }};
 }
 
-HookPool::~HookPool() {
+void HookPool::close() {
   std::map<Ticket, Waiting> dropped;
   std::map<std::thread::id, std::thread> running;
   {
@@ -22,7 +23,7 @@ HookPool::~HookPool() {
   }
   wake_.notify_all();
   supervise_.notify_all();
-  supervisor_.join();
+  if (supervisor_.joinable()) supervisor_.join();
   for (auto& [id, thread] : running) thread.join();
 }
 
@@ -34,9 +35,7 @@ HookPool::Ticket HookPool::post(Task task) {
   // A thread counts as idle until it has woken: tasks that come meanwhile need threads, too.
   if (queue_.size() <= idle_) {
     wake_.notify_one();
-  } else if (threads_.size() < options_.usual_threads) {
-    add_thread();
-  } else {
+  } else if (threads_.size() >= options_.usual_threads || !add_thread()) {
     supervise_.notify_one();
   }
   return ticket;
@@ -57,10 +56,17 @@ std::size_t HookPool::threads() const {
   return threads_.size();
 }
 
-void HookPool::add_thread() {
-  std::thread thread{[this] { work(); }};
-  const auto id = thread.get_id();
-  threads_.emplace(id, std::move(thread));
+/// False when the system has no thread left: the tasks wait for those that there are, and the
+/// supervisor tries again.
+bool HookPool::add_thread() {
+  try {
+    std::thread thread = options_.make_thread([this] { work(); });
+    const auto id = thread.get_id();
+    threads_.emplace(id, std::move(thread));
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
 }
 
 void HookPool::work() {
@@ -112,8 +118,8 @@ void HookPool::supervise() {
       wake_.notify_all();
     } else if (threads_.size() < options_.max_threads) {
       const std::size_t room = options_.max_threads - threads_.size();
-      for (std::size_t i = std::min({queue_.size(), room, threads_.size()}); i > 0; --i) {
-        add_thread();
+      const std::size_t twice = std::max<std::size_t>(threads_.size(), 1);
+      for (std::size_t i = std::min({queue_.size(), room, twice}); i > 0 && add_thread(); --i) {
       }
     }
     supervise_.wait_for(lock, options_.patience);

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace wechaty::puppet_service {
@@ -29,13 +30,18 @@ class HookPool {
     std::size_t max_threads = 256;
     std::chrono::milliseconds patience{2};
     std::chrono::milliseconds idle_time{5'000};
+    /// How a thread is made; what it throws is borne. For tests.
+    std::function<std::thread(std::function<void()>)> make_thread = [](std::function<void()> run) {
+      return std::thread{std::move(run)};
+    };
   };
 
   explicit HookPool(Options options);
   HookPool(const HookPool&) = delete;
   HookPool& operator=(const HookPool&) = delete;
-  /// Drops what has not begun and waits for what has.
-  ~HookPool();
+  ~HookPool() { close(); }
+  /// Drops what has not begun and waits for what has; nothing is run afterwards.
+  void close();
 
   /// Does not block. @result for forget()
   Ticket post(Task task);
@@ -54,7 +60,7 @@ class HookPool {
 
   void work();
   void supervise();
-  void add_thread();
+  bool add_thread();
   void join_retired(std::unique_lock<std::mutex>& lock);
 
   const Options options_;

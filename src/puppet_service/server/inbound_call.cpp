@@ -21,7 +21,7 @@ InboundCall::InboundCall(grpc::CallbackServerContext& context, ServerState& serv
     : Call{context}, server_{server}, account_{account} {}
 
 void InboundCall::begin() {
-  server_.file_calls.add(shared_from_this());
+  server_.watched_calls.add(shared_from_this());
   StartRead(&read_);
 }
 
@@ -43,7 +43,7 @@ bool InboundCall::next(bool& at_end) {
     has_read_ = false;
     frame_.Swap(&read_);
     read_.Clear();
-    if (!ended()) StartRead(&read_);
+    unless_ended([&] { StartRead(&read_); });
     return true;
   }
   at_end = at_end_;

@@ -72,12 +72,12 @@ void OutboundCall::open_and_produce() {
       source_ = open(request_, head);
     }
     touch();
-    server_.file_calls.add(shared_from_this());
+    server_.watched_calls.add(shared_from_this());
     if (head) {
       const std::lock_guard lock{mutex_};
       writing_ = std::move(*head);
       write_pending_ = true;
-      if (!ended()) StartWrite(&writing_);
+      unless_ended([&] { StartWrite(&writing_); });
     }
   } catch (...) {
     end(status_of(std::current_exception()));
@@ -127,7 +127,7 @@ void OutboundCall::produce() {
       } else {
         writing_ = std::move(*frame);
         write_pending_ = true;
-        if (!ended()) StartWrite(&writing_);
+        unless_ended([&] { StartWrite(&writing_); });
         continue;
       }
     }
@@ -148,7 +148,7 @@ void OutboundCall::OnWriteDone(bool ok) {
       writing_ = std::move(*next_);
       next_.reset();
       write_pending_ = true;
-      if (!ended()) StartWrite(&writing_);
+      unless_ended([&] { StartWrite(&writing_); });
       more = true;
     } else {
       done = all_read_;

@@ -84,13 +84,13 @@ void ReflectionCall::OnReadDone(bool ok) {
     return;
   }
   response_ = serialize(answer(request));
-  if (!ended()) StartWrite(&response_);
+  unless_ended([&] { StartWrite(&response_); });
 }
 
 void ReflectionCall::OnWriteDone(bool ok) {
   if (!ok) return;
   request_.Clear();
-  if (!ended()) StartRead(&request_);
+  unless_ended([&] { StartRead(&request_); });
 }
 
 }  // namespace wechaty::puppet_service

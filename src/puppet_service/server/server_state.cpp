@@ -10,16 +10,24 @@ void WatchedCalls::add(const std::shared_ptr<Call>& call) {
 
 void WatchedCalls::end_idle(std::chrono::milliseconds idle) {
   std::vector<std::shared_ptr<Call>> expired;
+  std::vector<std::shared_ptr<Call>> stuck;
   {
     const std::lock_guard lock{mutex_};
     std::erase_if(calls_, [&](const std::weak_ptr<Call>& weak) {
       auto call = weak.lock();
-      if (!call || call->ended()) return true;
-      if (Call::Clock::now() - call->last_frame() < idle) return false;
-      expired.push_back(std::move(call));
+      if (!call) return true;
+      const auto silent = Call::Clock::now() - call->last_frame();
+      if (!call->ended()) {
+        if (silent >= idle) expired.push_back(std::move(call));
+        return false;
+      }
+      // Its status waits behind what the peer does not read.
+      if (silent < 2 * idle) return false;
+      stuck.push_back(std::move(call));
       return true;
     });
   }
+  for (const auto& call : stuck) call->cut();
   for (const auto& call : expired) {
     call->end({grpc::StatusCode::DEADLINE_EXCEEDED,
                "TimeoutError: no frame for " + std::to_string(idle.count()) + " ms"});

@@ -19,7 +19,8 @@ namespace wechaty::puppet_service {
 class WatchedCalls {
  public:
   void add(const std::shared_ptr<Call>& call);
-  /// End those that have had no frame for `idle`.
+  /// End those that have had no frame for `idle`; cut those that are still there after as long
+  /// again.
   void end_idle(std::chrono::milliseconds idle);
 
  private:
@@ -37,6 +38,11 @@ struct ServerState {
         health_streams{options.limits.health_streams},
         hooks{{.max_threads = options.limits.hook_threads}},
         files{{.max_threads = options.limits.file_streams}} {}
+  /// Tasks of either pool may post to the other.
+  ~ServerState() {
+    hooks.close();
+    files.close();
+  }
 
   const PuppetServerOptions options;
   Accounts accounts;
@@ -44,7 +50,7 @@ struct ServerState {
   Admission event_streams;
   Admission file_streams;
   Admission health_streams;
-  WatchedCalls file_calls;
+  WatchedCalls watched_calls;
   std::unique_ptr<puppet::EventLoop> timers = std::make_unique<puppet::EventLoop>();
   // Last, so that their tasks end before what these use goes.
   HookPool hooks;  ///< calls of the puppet

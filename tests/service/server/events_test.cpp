@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include <array>
 
 #include <future>
@@ -300,15 +303,23 @@ TEST(ServerHeartbeats, DoNotComeForAPuppetThatDoesNotBeat) {
   EventReader events{client};
   (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
   ASSERT_TRUE(events.wait_for(ready));
-  const auto before = events.count(heartbeat);
+  std::ptrdiff_t before = 0;
   for (int i = 0; i < 20; ++i) {  // some hundred milliseconds of traffic
     (void)client.ask<pb::DingResponse>("Ding", pb::DingRequest{});
     ASSERT_TRUE(events.wait_for(dong, i + 1));
+    if (i == 0) before = events.count(heartbeat);  // with the one of the start
   }
   EXPECT_EQ(events.count(heartbeat), before);
 }
 
-/// A client that opens a stream and reads nothing.
+TEST(ServerHeartbeats, OneComesWithTheStart) {
+  ServedMock served;
+  const WireClient client = served.client();
+  EventReader events{client};
+  (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
+  EXPECT_TRUE(events.wait_for(heartbeat + R"({"data":"gateway"})"));
+}
+
 TEST(ServerStreams, LargeEventsBehindSmallOnesAllArrive) {
   PuppetServerOptions options = test_options();
   options.limits.stream_bytes = std::size_t{64} << 20U;
@@ -333,6 +344,78 @@ TEST(ServerStreams, LargeEventsBehindSmallOnesAllArrive) {
   }
 }
 
+/// The numbers at the end of dirty events, in the order in which they came.
+std::vector<int> numbers_of(const EventReader& events, const std::string& before) {
+  std::vector<int> numbers;
+  for (const auto& line : events.all()) {
+    const auto at = line.find(before);
+    if (at != std::string::npos) numbers.push_back(std::stoi(line.substr(at + before.size())));
+  }
+  return numbers;
+}
+
+/// All up to the last one, without a hole.
+void expect_end_of(int count, const std::vector<int>& numbers) {
+  ASSERT_FALSE(numbers.empty());
+  std::vector<int> whole(numbers.size());
+  std::iota(whole.begin(), whole.end(), count - static_cast<int>(numbers.size()));
+  EXPECT_EQ(numbers, whole);
+}
+
+/// A client that is gone without a word opens a new stream before the old one is known to be dead.
+TEST(ServerStreams, WhatAHalfOpenOneHasNotSentGoesToTheNewOne) {
+  ServedMock served;
+  const WireClient client = served.client();
+  (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
+  grpc::ClientContext context;
+  client.prepare(context);
+  const auto dead =
+      client.read<pb::EventResponse>("/wechaty.Puppet/Event", pb::EventRequest{}, context);
+  pb::EventResponse event;
+  ASSERT_TRUE(dead->Read(&event));  // it is open; nothing is read from here on
+  const std::string big(40'000, 'x');
+  constexpr int count = 300;
+  const auto push = [&](int number) {
+    served.puppet.dirty_payload(DirtyType::contact, big + std::to_string(number));
+  };
+  for (int i = 0; i < count - 10; ++i) push(i);
+  settle(served.puppet);
+  EventReader next{served.client()};
+  ASSERT_TRUE(next.wait_for(ready));
+  for (int i = count - 10; i < count; ++i) push(i);
+  ASSERT_TRUE(next.wait_for(dirty, 10));
+  EXPECT_EQ(next.count(dirty), 10) << "the rest is with the other stream so far";
+  context.TryCancel();
+  ASSERT_TRUE(next.wait_for(dirty, 11));
+  const std::string last = std::to_string(count - 11) + "\"";
+  ASSERT_TRUE(next.wait_for(dirty + R"({"payloadId":")" + big + last));
+  auto numbers = numbers_of(next, big);
+  numbers.erase(numbers.begin(), numbers.begin() + 10);  // what came while both were open
+  expect_end_of(count - 10, numbers);
+}
+
+TEST(ServerStreams, WhatWasMissedComesAfterTheLoginOfANewStart) {
+  ServedMock served;
+  const WireClient client = served.client();
+  const auto start = [&] { (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{}); };
+  until<EventLoginPayload>(served.puppet, start);
+  const std::string missed = served.world->person("alice").say("missed").to("bot");
+  settle(served.puppet);
+  served.puppet.stop();
+  EventReader events{client};
+  ASSERT_TRUE(events.wait_for(heartbeat));
+  start();
+  ASSERT_TRUE(events.wait_for(said(missed)));
+  const auto lines = events.all();
+  const auto place = [&](const std::string& beginning) {
+    return std::find_if(lines.begin(), lines.end(),
+                        [&](const auto& line) { return line.starts_with(beginning); });
+  };
+  EXPECT_LT(place(login), place(said(missed)));
+  EXPECT_EQ(events.count(said(missed)), 1);
+}
+
+/// A client that opens a stream and reads nothing.
 TEST(ServerStreams, SlowReaderIsCutAndWhatItMissedGoesToTheNext) {
   PuppetServerOptions options = test_options();
   options.limits.stream_events = 200;
@@ -356,6 +439,7 @@ TEST(ServerStreams, SlowReaderIsCutAndWhatItMissedGoesToTheNext) {
   EventReader next{other};
   EXPECT_TRUE(next.wait_for(dirty + R"({"payloadId":")" + big + std::to_string(count - 1) + "\""));
   EXPECT_GT(next.count(dirty), 100);
+  expect_end_of(count, numbers_of(next, big));
   while (slow->Read(&event)) {
   }
   EXPECT_FALSE(slow->Finish().ok());

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
+#include <random>
+#include <thread>
 
 #include "puppet_service/wire/file_boxes.hpp"
 #include "service/server/served_mock.hpp"
@@ -398,6 +401,72 @@ TEST(ServerFileLimits, SilentUploadIsEndedAndItsPlaceFree) {
   writer->Write(frame);
   EXPECT_EQ(writer->Finish().error_code(), StatusCode::DEADLINE_EXCEEDED);
   EXPECT_TRUE(FileClient{served.client()}.upload("y").status.ok());
+}
+
+TEST(ServerFileLimits, DownloadThatNobodyReadsIsCut) {
+  PuppetServerOptions options = test_options();
+  options.limits.file_idle = std::chrono::milliseconds{60};
+  ServedMock served{options};
+  FileClient files{served.client()};
+  const std::string content = bytes(30'000'000);
+  pb::DownloadRequest request;
+  request.set_id(files.upload(content).id);
+  grpc::ClientContext context;
+  const WireClient client = served.client();
+  client.prepare(context);
+  const auto reader =
+      client.read<pb::DownloadResponse>("/wechaty.Puppet/Download", request, context);
+  reader->WaitForInitialMetadata();
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::milliseconds{600};
+  while (std::chrono::steady_clock::now() < limit) std::this_thread::yield();  // reads nothing
+  std::size_t came = 0;
+  pb::DownloadResponse frame;
+  while (reader->Read(&frame)) came += frame.chunk().size();
+  EXPECT_LT(came, content.size());
+  EXPECT_EQ(reader->Finish().error_code(), StatusCode::CANCELLED)
+      << "its status would have waited behind the content for ever";
+}
+
+TEST_F(ServerFiles, CallsThatAreGivenUpAtAnyMomentHurtNobody) {
+  const auto uploaded = files_.upload(bytes(600'000));
+  std::atomic<int> calls = 0;
+  const auto give_up = [&](unsigned seed) {
+    const WireClient client = served_.client();
+    std::mt19937 random{seed};
+    for (int i = 0; i < 300; ++i, ++calls) {
+      grpc::ClientContext context;
+      client.prepare(context);
+      const int frames = static_cast<int>(random() % 4);
+      if (i % 2 == 0) {
+        pb::DownloadRequest request;
+        request.set_id(uploaded.id);
+        const auto reader =
+            client.read<pb::DownloadResponse>("/wechaty.Puppet/Download", request, context);
+        pb::DownloadResponse frame;
+        for (int j = 0; j < frames && reader->Read(&frame); ++j) {
+        }
+        context.TryCancel();
+        (void)reader->Finish();
+      } else {
+        pb::UploadResponse response;
+        const auto writer =
+            client.write<pb::UploadRequest>("/wechaty.Puppet/Upload", response, context);
+        pb::UploadRequest frame;
+        frame.set_chunk(std::string(50'000, 'x'));
+        for (int j = 0; j < frames && writer->Write(frame); ++j) {
+        }
+        context.TryCancel();
+        (void)writer->Finish();
+      }
+    }
+  };
+  {
+    const std::jthread one{give_up, 1U};
+    const std::jthread two{give_up, 2U};
+    const std::jthread three{give_up, 3U};
+  }
+  EXPECT_EQ(calls, 900);
+  EXPECT_TRUE(files_.download(uploaded.id).status.ok());
 }
 
 TEST(ServerFileLimits, OneFileStreamTooManyIsRefused) {

@@ -257,6 +257,19 @@ TEST(ServerHealth, IsByTheAgeOfTheHeartbeatAndNeedsNoToken) {
   EXPECT_EQ(health(stranger), Health::NOT_SERVING);
 }
 
+TEST(ServerHealth, ACheckThatAsksNothingIsEnded) {
+  PuppetServerOptions options = test_options();
+  options.limits.file_idle = milliseconds{60};
+  ServedMock served{options};
+  const WireClient stranger{served.server.endpoint(), {.authority = "nobody"}};
+  grpc::ClientContext context;
+  stranger.prepare(context);
+  grpc::health::v1::HealthCheckResponse response;
+  const auto silent = stranger.write<grpc::health::v1::HealthCheckRequest>(
+      "/grpc.health.v1.Health/Check", response, context);
+  EXPECT_EQ(silent->Finish().error_code(), StatusCode::DEADLINE_EXCEEDED);
+}
+
 TEST(ServerHealth, WatchTellsChangesOnly) {
   PuppetServerOptions options = test_options();
   options.health_timeout = milliseconds{400};
@@ -311,6 +324,21 @@ TEST(HookPool, NeverHasMoreThreadsThanItMay) {
     done.wait();
   }
   EXPECT_LE(most, 3);
+}
+
+TEST(HookPool, BearsASystemWithoutThreads) {
+  std::atomic<int> refusals = 3;
+  HookPool pool{
+      {.usual_threads = 1, .max_threads = 2, .make_thread = [&](std::function<void()> run) {
+         if (refusals-- > 0) {
+           throw std::system_error{std::make_error_code(std::errc::resource_unavailable_try_again)};
+         }
+         return std::thread{std::move(run)};
+       }}};
+  std::latch done{1};
+  pool.post([&] { done.count_down(); });
+  done.wait();
+  EXPECT_LT(refusals, 0);
 }
 
 TEST(HookPool, ForgetsWhatHasNotBegun) {

@@ -8,6 +8,7 @@ namespace {
 
 void start(const Incoming& incoming, const pb::StartRequest&, pb::StartResponse&) {
   incoming.puppet().start();
+  incoming.account.events().beat();  // so that the watchdogs of clients are armed
 }
 
 /// Ends the caller's own streams first, as the reference does with its only one: the caller does
