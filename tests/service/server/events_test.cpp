@@ -313,7 +313,9 @@ TEST(ServerHeartbeats, DoNotComeForAPuppetThatDoesNotBeat) {
 }
 
 TEST(ServerHeartbeats, OneComesWithTheStart) {
-  ServedMock served;
+  PuppetServerOptions options = test_options();
+  options.heartbeat_interval = std::chrono::hours{1};
+  ServedMock served{options};
   const WireClient client = served.client();
   EventReader events{client};
   (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
