@@ -4,9 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
 
+#include "puppet_service/server/server_certificate.hpp"
 #include "service/server/wire_client.hpp"
 #include "support/temp_folder.hpp"
 
@@ -20,14 +24,18 @@ using puppet::test::write_text;
 /// The program puppet-gateway, ended with the test.
 class Gateway {
  public:
-  Gateway(const TempFolder& folder, std::vector<std::string> arguments)
+  /// @param environment  beside the token; "" removes a variable
+  Gateway(const TempFolder& folder, std::vector<std::string> arguments,
+          const std::map<std::string, std::string>& environment = {},
+          const std::string& program = WECHATY_PUPPET_GATEWAY)
       : out_{folder / "out"}, err_{folder / "err"} {
-    arguments.insert(arguments.begin(), WECHATY_PUPPET_GATEWAY);
+    arguments.insert(arguments.begin(), program);
     child_ = ::fork();
     if (child_ == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       ::setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
       ::setenv("WECHATY_PUPPET_SERVICE_TOKEN", test_token, 1);
+      for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
       if (std::freopen(out_.c_str(), "w", stdout) == nullptr) ::_exit(126);
       if (std::freopen(err_.c_str(), "w", stderr) == nullptr) ::_exit(126);
       std::vector<char*> argv;
@@ -128,6 +136,120 @@ TEST(GatewayProgram, WithoutACertificateItMakesOneAndSaysWhatClientsSet) {
   EXPECT_EQ(gateway.end_with(SIGINT), 0);
 }
 
+/// A certificate that the operator brings, and the texts and files that it comes in.
+struct OperatorsPair {
+  explicit OperatorsPair(const TempFolder& folder)
+      : own{own_certificate(folder / "pair", {"bot.example.org"})},
+        cert_file{folder / "chain.pem"},
+        key_file{folder / "key.pem"} {
+    write_text(cert_file, own.pair.certificate);
+    write_text(key_file, own.pair.key);
+  }
+  [[nodiscard]] Presenting client(const std::string& token) const {
+    return {.authorization = "Wechaty " + token, .ca = own.ca, .server_name = "bot.example.org"};
+  }
+
+  const OwnCertificate own;
+  const std::string cert_file;
+  const std::string key_file;
+};
+
+TEST(GatewayProgram, TakesACertificateAndStartsAtOnceAndOptionsWinOverVariables) {
+  const TempFolder folder;
+  const OperatorsPair pair{folder};
+  write_text(folder / "world.json",
+             R"({"self": "bot", "script": [{"login": "bot"}, {"ready": {}}]})");
+  Gateway gateway{folder,
+                  {"--puppet", "mock", "--world", folder / "world.json", "--listen", "127.0.0.1:0",
+                   "--tls-cert", pair.cert_file, "--tls-key", pair.key_file, "--token",
+                   "bot_of-the-arguments", "--start", "--inline-files", "100000"},
+                  {{"WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_SERVER", "true"},
+                   {"WECHATY_PUPPET_SERVER_PORT", "1"},
+                   {"WECHATY_PUPPET_SERVICE_TLS_SERVER_CERT", "rubbish"},
+                   {"WECHATY_PUPPET_SERVICE_TLS_SERVER_KEY", "rubbish"}}};
+  const std::string endpoint = gateway.endpoint();
+  ASSERT_NE(endpoint, "") << gateway.err();
+  EventReader events{WireClient{endpoint, pair.client("bot_of-the-arguments")}};
+  EXPECT_TRUE(events.wait_for("23 ")) << "ready, though nobody has called Start";
+  EXPECT_EQ(gateway.end_with(SIGTERM), 0) << gateway.err();
+}
+
+TEST(GatewayProgram, TakesEverythingFromVariables) {
+  const TempFolder folder;
+  const OperatorsPair pair{folder};
+  const auto in_one_line = [](std::string text) {
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; ++at) {
+      text.replace(at, 1, "\\n");
+    }
+    return text;
+  };
+  Gateway gateway{
+      folder,
+      {"--puppet", "mock"},
+      {{"WECHATY_PUPPET_SERVICE_TOKEN", ""},
+       {"WECHATY_TOKEN", "bot_of-the-variables"},
+       {"WECHATY_PUPPET_SERVER_PORT", "0"},
+       {"WECHATY_PUPPET_SERVICE_TLS_SERVER_CERT", in_one_line(pair.own.pair.certificate)},
+       {"WECHATY_PUPPET_SERVICE_TLS_SERVER_KEY", in_one_line(pair.own.pair.key)}}};
+  const std::string endpoint = gateway.endpoint();
+  ASSERT_TRUE(endpoint.starts_with("0.0.0.0:")) << gateway.err();
+  const WireClient client{"127.0.0.1" + endpoint.substr(endpoint.rfind(':')),
+                          pair.client("bot_of-the-variables")};
+  EXPECT_NO_THROW((void)client.ask<pb::VersionResponse>("Version", pb::VersionRequest{}));
+  EXPECT_EQ(gateway.end_with(SIGINT), 0);
+}
+
+TEST(GatewayProgram, WithoutTlsByAVariable) {
+  const TempFolder folder;
+  Gateway gateway{folder,
+                  {"--puppet", "mock", "--listen", "127.0.0.1:0", "--reflection"},
+                  {{"WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_SERVER", "true"}}};
+  const std::string endpoint = gateway.endpoint();
+  ASSERT_NE(endpoint, "") << gateway.err();
+  EXPECT_NO_THROW(
+      (void)WireClient{endpoint}.ask<pb::VersionResponse>("Version", pb::VersionRequest{}));
+  EXPECT_EQ(gateway.end_with(SIGTERM), 0);
+}
+
+#ifdef WECHATY_DING_DONG_BOT
+TEST(GatewayProgram, TheDingDongBotAnswersThroughIt) {
+  const TempFolder folder;
+  write_text(folder / "world.json", R"({"self": "bot",
+    "contacts": [{"id": "alice", "name": "Alice"}, {"id": "bot", "name": "Bot"}],
+    "script": [{"login": "bot"}, {"ready": {}}, {"say": {"from": "alice", "text": "ding"}}]})");
+  const TempFolder of_gateway;
+  Gateway gateway{of_gateway,
+                  {"--puppet", "mock", "--world", folder / "world.json", "--listen", "127.0.0.1:0",
+                   "--insecure"}};
+  const std::string endpoint = gateway.endpoint();
+  ASSERT_NE(endpoint, "") << gateway.err();
+  const WireClient wire{endpoint};
+  EventReader events{wire};
+  ASSERT_TRUE(events.wait_for("1 "));
+  Gateway bot{folder,
+              {"--puppet", "service", "--endpoint", endpoint, "--token", test_token, "--insecure"},
+              {{"WECHATY_PUPPET_SERVICE_TOKEN", ""}},
+              WECHATY_DING_DONG_BOT};
+  ASSERT_TRUE(events.wait_for("2 ", 2)) << bot.out() << bot.err();
+  const auto lines = events.all();
+  const auto last = std::find_if(lines.rbegin(), lines.rend(),
+                                 [](const auto& line) { return line.starts_with("2 "); });
+  pb::MessagePayloadRequest request;
+  request.set_id(nlohmann::json::parse(last->substr(2)).at("messageId").get<std::string>());
+  const auto said = wire.ask<pb::MessagePayloadResponse>("MessagePayload", request);
+  EXPECT_EQ(said.text(), "dong");
+  EXPECT_EQ(said.listener_id(), "alice");
+  EXPECT_EQ(bot.end_with(SIGINT), 0);
+}
+#endif
+
+TEST(GatewayProgram, HelpAnywhereIsHelp) {
+  const TempFolder folder;
+  Gateway gateway{folder, {"--puppet", "mock", "--help"}};
+  EXPECT_EQ(gateway.wait(), 0);
+  EXPECT_TRUE(gateway.out().starts_with("usage: puppet-gateway"));
+}
+
 TEST(GatewayProgram, WrongArgumentsEndWith2AndSayWhich) {
   const auto refused = [](std::vector<std::string> arguments) {
     const TempFolder folder;
@@ -137,6 +259,7 @@ TEST(GatewayProgram, WrongArgumentsEndWith2AndSayWhich) {
     return gateway.err();
   };
   EXPECT_NE(refused({"--puppet", "whatsapp"}).find("whatsapp"), std::string::npos);
+  EXPECT_NE(refused({"--puppet", "mock", "--inline-files", "1k"}).find("1k"), std::string::npos);
   EXPECT_NE(refused({"--puppet", "mock", "--listem", "x"}).find("--listem"), std::string::npos);
   EXPECT_NE(refused({}).find("--puppet"), std::string::npos);
   EXPECT_NE(refused({"--puppet", "mock", "--tls-cert", "x"}).find("--tls-key"), std::string::npos);

@@ -41,8 +41,6 @@ class WireClient {
   explicit WireClient(const std::string& endpoint, Presenting presenting = {})
       : presenting_{std::move(presenting)} {
     grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL,
-                     1);  // a connection of its own, as others have
     if (presenting_.authority) {
       arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, *presenting_.authority);
     }
