@@ -43,8 +43,18 @@ void check(const PuppetServerOptions& options) {
                                     std::pair{"limits.file_idle", options.limits.file_idle}}) {
     if (value <= milliseconds::zero()) refuse(name, "must be positive");
   }
-  if (options.limits.hook_threads == 0) refuse("limits.hook_threads", "must be positive");
-  if (options.limits.file_streams == 0) refuse("limits.file_streams", "must be positive");
+  // Of the others 0 is a choice: no uploads, no health service, nothing kept.
+  const ServerLimits& limits = options.limits;
+  for (const auto& [name, value] : {std::pair{"limits.message_bytes", limits.message_bytes},
+                                    std::pair{"limits.connection_bytes", limits.connection_bytes},
+                                    std::pair{"limits.calls", limits.calls},
+                                    std::pair{"limits.hook_threads", limits.hook_threads},
+                                    std::pair{"limits.event_streams", limits.event_streams},
+                                    std::pair{"limits.file_streams", limits.file_streams},
+                                    std::pair{"limits.stream_events", limits.stream_events},
+                                    std::pair{"limits.stream_bytes", limits.stream_bytes}}) {
+    if (value == 0) refuse(name, "must be positive");
+  }
 }
 
 /// How often the clock looks at heartbeats and silent streams.

@@ -37,10 +37,10 @@ struct ServerLimits {
   std::size_t hook_threads = 256;  ///< threads for hooks that block
   std::size_t event_streams = 64;
   std::size_t file_streams = 64;    ///< uploads, downloads and the deprecated streams
-  std::size_t health_streams = 64;  ///< they need no token
+  std::size_t health_streams = 64;  ///< as many checks, too; they need no token
 
   std::uint64_t upload_bytes = std::uint64_t{1} << 30U;  ///< one upload
-  std::chrono::milliseconds file_idle{60'000};           ///< a file stream without a frame
+  std::chrono::milliseconds file_idle{60'000};           ///< a file stream without a frame, a call without its message
 
   /// What waits for one slow reader of events; then its stream ends and the events go to the next.
   std::size_t stream_events = 10'000;

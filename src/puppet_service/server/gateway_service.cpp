@@ -76,7 +76,7 @@ Reactor* GatewayService::CreateReactor(Context* context) {
 
 Reactor* GatewayService::health_call(Context& context, std::string_view rpc) {
   if (rpc == "Check") {
-    return Call::hand_over(std::make_shared<HealthCheckCall>(context, server_));
+    return admit<HealthCheckCall>(context, server_.health_checks, "health checks", server_);
   }
   if (rpc == "Watch") {
     return admit<HealthWatchCall>(context, server_.health_streams, "health streams", server_);

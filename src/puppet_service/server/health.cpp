@@ -33,12 +33,12 @@ grpc::ByteBuffer message(Response::ServingStatus status) {
 }  // namespace
 
 void HealthCheckCall::begin() {
-  server_.watched_calls.add(
-      shared_from_this());  // it needs no token, and may never send its message
+  server_.watched_calls.add(shared_from_this());  // it may never send its message
   StartRead(&request_);
 }
 
 void HealthCheckCall::OnReadDone(bool ok) {
+  server_.watched_calls.remove(*this);
   if (!ok) {
     end({grpc::StatusCode::INVALID_ARGUMENT, "InvalidArgumentError: the call has no message"});
     return;

@@ -50,9 +50,13 @@ OutboundCall::OutboundCall(grpc::CallbackServerContext& context, ServerState& se
                            Account& account)
     : Call{context}, server_{server}, account_{account} {}
 
-void OutboundCall::begin() { StartRead(&request_); }
+void OutboundCall::begin() {
+  server_.watched_calls.add(shared_from_this());  // it may never send its message
+  StartRead(&request_);
+}
 
 void OutboundCall::OnReadDone(bool ok) {
+  server_.watched_calls.remove(*this);
   if (!ok) {
     end({grpc::StatusCode::INVALID_ARGUMENT, "InvalidArgumentError: the call has no message"});
     return;

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puppet_service/server/server_state.hpp"
 
+#include <string>
+#include <vector>
+
 namespace wechaty::puppet_service {
 
 void WatchedCalls::add(const std::shared_ptr<Call>& call) {
   const std::lock_guard lock{mutex_};
-  calls_.push_back(call);
+  calls_.insert_or_assign(call.get(), call);
+}
+
+void WatchedCalls::remove(const Call& call) {
+  const std::lock_guard lock{mutex_};
+  calls_.erase(&call);
 }
 
 void WatchedCalls::end_idle(std::chrono::milliseconds idle) {
@@ -13,8 +21,8 @@ void WatchedCalls::end_idle(std::chrono::milliseconds idle) {
   std::vector<std::shared_ptr<Call>> stuck;
   {
     const std::lock_guard lock{mutex_};
-    std::erase_if(calls_, [&](const std::weak_ptr<Call>& weak) {
-      auto call = weak.lock();
+    std::erase_if(calls_, [&](const auto& watched) {
+      auto call = watched.second.lock();
       if (!call) return true;
       const auto silent = Call::Clock::now() - call->last_frame();
       if (!call->ended()) {

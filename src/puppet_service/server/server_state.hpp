@@ -3,7 +3,7 @@
 
 #include <memory>
 #include <mutex>
-#include <vector>
+#include <unordered_map>
 
 #include "puppet_service/server/account.hpp"
 #include "puppet_service/server/admission.hpp"
@@ -14,18 +14,20 @@
 
 namespace wechaty::puppet_service {
 
-/// The calls that are looked after by the clock.
+/// The calls that wait for their peer: they are looked after by the clock.
 /// Thread: every function may be called from any thread.
 class WatchedCalls {
  public:
   void add(const std::shared_ptr<Call>& call);
+  /// It waits for its peer no longer.
+  void remove(const Call& call);
   /// End those that have had no frame for `idle`; cut those that are still there after as long
   /// again.
   void end_idle(std::chrono::milliseconds idle);
 
  private:
   std::mutex mutex_;  // guards calls_
-  std::vector<std::weak_ptr<Call>> calls_;
+  std::unordered_map<const Call*, std::weak_ptr<Call>> calls_;
 };
 
 /// What the calls of one server share.
@@ -35,6 +37,7 @@ struct ServerState {
         calls{options.limits.calls},
         event_streams{options.limits.event_streams},
         file_streams{options.limits.file_streams},
+        health_checks{options.limits.health_streams},
         health_streams{options.limits.health_streams},
         hooks{{.max_threads = options.limits.hook_threads}},
         files{{.max_threads = options.limits.file_streams}} {}
@@ -49,6 +52,7 @@ struct ServerState {
   Admission calls;
   Admission event_streams;
   Admission file_streams;
+  Admission health_checks;
   Admission health_streams;
   WatchedCalls watched_calls;
   std::unique_ptr<puppet::EventLoop> timers = std::make_unique<puppet::EventLoop>();

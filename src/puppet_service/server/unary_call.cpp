@@ -14,7 +14,13 @@ UnaryCall::UnaryCall(grpc::CallbackServerContext& context, ServerState& server, 
       method_{method},
       peer_{method.with_peer ? context.peer() : ""} {}
 
+void UnaryCall::begin() {
+  server_.watched_calls.add(shared_from_this());  // it may never send its message
+  StartRead(&request_);
+}
+
 void UnaryCall::OnReadDone(bool ok) {
+  server_.watched_calls.remove(*this);
   if (!ok) {
     end({grpc::StatusCode::INVALID_ARGUMENT, "InvalidArgumentError: the call has no message"});
     return;

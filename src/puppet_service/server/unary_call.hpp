@@ -16,7 +16,7 @@ class UnaryCall final : public Call {
             const UnaryMethod& method);
 
  private:
-  void begin() override { StartRead(&request_); }
+  void begin() override;
   void OnReadDone(bool ok) override;
   void on_end() override;
 

@@ -173,6 +173,29 @@ TEST(ServerHooks, CallTooManyIsRefusedAndACancelledOneFreesItsPlace) {
   EXPECT_TRUE(ServedWaiting::send(client, "quick").ok());
 }
 
+TEST(ServerHooks, CallsWithoutTheirMessageAreEndedAndSlowHooksAreNot) {
+  PuppetServerOptions options = test_options();
+  options.limits.file_idle = milliseconds{60};
+  ServedWaiting served{options};
+  const WireClient client = served.client();
+  served.log_in(client);
+  auto slow = served.send_later(client, seconds{20});
+  ASSERT_TRUE(served.puppet.wait_for_waiting(1));
+  for (const std::string rpc : {"Version", "Download", "MessageFileStream"}) {
+    grpc::ClientContext context;
+    client.prepare(context);
+    context.set_deadline(std::chrono::system_clock::now() + seconds{20});
+    pb::VersionResponse response;
+    const auto silent =
+        client.write<pb::VersionRequest>("/wechaty.Puppet/" + rpc, response, context);
+    const auto status = silent->Finish();
+    EXPECT_EQ(status.error_code(), StatusCode::DEADLINE_EXCEEDED) << rpc;
+    EXPECT_EQ(status.error_message(), "TimeoutError: no frame for 60 ms") << rpc;
+  }
+  served.puppet.let_go();
+  EXPECT_TRUE(slow.get().ok()) << "it was silent for longer than that";
+}
+
 TEST(ServerHooks, StartThatTakesLongIsToldAndGoesOn) {
   PuppetServerOptions options = test_options();
   options.start_timeout = milliseconds{50};
@@ -186,6 +209,22 @@ TEST(ServerHooks, StartThatTakesLongIsToldAndGoesOn) {
   EXPECT_EQ(status.error_message(), "TimeoutError: Timeout after 50 ms");
   served.puppet.let_go();
   EXPECT_TRUE(events.wait_for("25 "));
+}
+
+TEST(ServerHooks, LimitThatLetsNothingThroughIsRefused) {
+  WaitingPuppet puppet;
+  for (const auto limit :
+       {&ServerLimits::message_bytes, &ServerLimits::connection_bytes, &ServerLimits::calls,
+        &ServerLimits::hook_threads, &ServerLimits::event_streams, &ServerLimits::file_streams,
+        &ServerLimits::stream_events, &ServerLimits::stream_bytes}) {
+    PuppetServerOptions options = test_options();
+    options.limits.*limit = 0;
+    EXPECT_THROW((PuppetServer{puppet, options}), InvalidArgumentError);
+  }
+  PuppetServerOptions options = test_options();
+  options.limits.health_streams = 0;
+  options.limits.journal_events = 0;
+  EXPECT_NO_THROW((PuppetServer{puppet, options}));
 }
 
 TEST(ServerHooks, EventStreamTooManyIsRefused) {
@@ -268,6 +307,31 @@ TEST(ServerHealth, ACheckThatAsksNothingIsEnded) {
   const auto silent = stranger.write<grpc::health::v1::HealthCheckRequest>(
       "/grpc.health.v1.Health/Check", response, context);
   EXPECT_EQ(silent->Finish().error_code(), StatusCode::DEADLINE_EXCEEDED);
+}
+
+TEST(ServerHealth, ACheckTooManyIsRefused) {
+  PuppetServerOptions options = test_options();
+  options.limits.health_streams = 1;
+  ServedMock served{options};
+  const WireClient stranger{served.server.endpoint(), {.authority = "nobody"}};
+  grpc::ClientContext context;
+  stranger.prepare(context);
+  grpc::health::v1::HealthCheckResponse response;
+  const auto silent = stranger.write<grpc::health::v1::HealthCheckRequest>(
+      "/grpc.health.v1.Health/Check", response, context);
+  const auto end = std::chrono::steady_clock::now() + seconds{20};
+  auto code = StatusCode::OK;
+  while (code == StatusCode::OK && std::chrono::steady_clock::now() < end) {
+    grpc::ClientContext another;
+    stranger.prepare(another);
+    code = stranger
+               .call("/grpc.health.v1.Health/Check", ::grpc::health::v1::HealthCheckRequest{},
+                     response, another)
+               .error_code();
+  }
+  EXPECT_EQ(code, StatusCode::RESOURCE_EXHAUSTED);
+  context.TryCancel();
+  (void)silent->Finish();
 }
 
 TEST(ServerHealth, WatchTellsChangesOnly) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "puppet_service/server/server_certificate.hpp"
+#include "puppet_service/server/x509.hpp"
 #include "service/server/served_mock.hpp"
 
 namespace wechaty::puppet_service::test {
@@ -50,6 +51,27 @@ TEST(ServerCertificate, IsMadeOnceAndForItsOwnerOnly) {
     EXPECT_EQ(mode_of(state + file), 0600U) << file;
   }
   EXPECT_NO_THROW(check_pair(first.pair));
+}
+
+TEST(ServerCertificate, IsRenewedLongBeforeItExpires) {
+  const TempFolder folder;
+  const std::string state = folder / "state";
+  const auto names = certificate_names("insecure_x");
+  const auto first = own_certificate(state, names);
+  const auto authority = x509::certificate_of(first.ca);
+  const auto authority_key = x509::key_of(read_text(state + "/ca-key.pem"));
+  const auto key = x509::key_of(first.pair.key);
+  const auto put = [&](int days) {
+    const auto certificate = x509::make_certificate(
+        *key, {.common_name = "x", .alternative = names}, days, authority.get(), authority_key.get());
+    std::string text = x509::to_pem(*certificate);
+    write_text(state + "/server.pem", text);
+    return text;
+  };
+  const std::string with_half = put(205);
+  EXPECT_EQ(own_certificate(state, names).pair.certificate, with_half);
+  const std::string with_less = put(190);  // a gateway that starts now may run for all of them
+  EXPECT_NE(own_certificate(state, names).pair.certificate, with_less);
 }
 
 TEST(ServerCertificate, AnotherNameGetsAnotherCertificateOfTheSameAuthority) {
