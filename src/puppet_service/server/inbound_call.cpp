@@ -16,6 +16,11 @@ namespace wechaty::puppet_service {
 
 using puppet::FileBox;
 
+namespace {
+/// As much is gathered before a thread is woken to write it.
+constexpr std::size_t enough_bytes = 256 * 1024;
+}  // namespace
+
 InboundCall::InboundCall(grpc::CallbackServerContext& context, ServerState& server,
                          Account& account)
     : Call{context}, server_{server}, account_{account} {}
@@ -29,21 +34,32 @@ void InboundCall::OnReadDone(bool ok) {
   touch();
   {
     const std::lock_guard lock{mutex_};
-    (ok ? has_read_ : at_end_) = true;
-    if (working_ || ended()) return;
+    if (ok) {
+      gathered_ += read_.Length();
+      frames_.push_back(std::exchange(read_, {}));
+    } else {
+      at_end_ = true;
+    }
+    is_reading_ = ok && gathered_ < enough_bytes;
+    if (is_reading_) unless_ended([&] { StartRead(&read_); });
+    // The first frame may be wrong, which its sender is told at once.
+    const bool enough = !is_reading_ || !std::exchange(has_begun_, true);
+    if (!enough || working_ || ended()) return;
     working_ = true;
   }
   server_.files.post(
       [self = std::static_pointer_cast<InboundCall>(shared_from_this())] { self->work(); });
 }
 
-bool InboundCall::next(bool& at_end) {
+bool InboundCall::next(std::vector<grpc::ByteBuffer>& frames, bool& at_end) {
   const std::lock_guard lock{mutex_};
-  if (has_read_) {
-    has_read_ = false;
-    frame_.Swap(&read_);
-    read_.Clear();
-    unless_ended([&] { StartRead(&read_); });
+  if (!frames_.empty()) {
+    frames = std::exchange(frames_, {});
+    gathered_ = 0;
+    if (!is_reading_ && !at_end_) {
+      is_reading_ = true;
+      unless_ended([&] { StartRead(&read_); });
+    }
     return true;
   }
   at_end = at_end_;
@@ -52,15 +68,15 @@ bool InboundCall::next(bool& at_end) {
 }
 
 void InboundCall::work() {
+  std::vector<grpc::ByteBuffer> frames;
   bool at_end = false;
   try {
-    while (!ended() && next(at_end)) {
+    while (!ended() && next(frames, at_end)) {
       if (at_end) {
         complete();
         return;
       }
-      take(frame_);
-      frame_.Clear();
+      for (auto& frame : frames) take(std::exchange(frame, {}));
     }
   } catch (...) {
     writer_.reset();  // who is told has the room again

@@ -7,13 +7,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "puppet_service/server/server_state.hpp"
 
 namespace wechaty::puppet_service {
 
-/// A client stream that brings a file. While one frame is written to the disk the next is read, and
-/// no more: memory is bounded by two frames.
+/// A client stream that brings a file. While some frames are written to the disk the next are
+/// gathered, up to 256 KiB, so that a thread is not woken for each: memory is bounded by twice
+/// that.
 class InboundCall : public Call {
  public:
   InboundCall(grpc::CallbackServerContext& context, ServerState& server, Account& account);
@@ -39,16 +41,18 @@ class InboundCall : public Call {
   void OnReadDone(bool ok) override;
 
   void work();
-  /// The next frame to take, or the end of all; false when there is neither yet.
-  bool next(bool& at_end);
+  /// What has been gathered, or the end of all; false when there is neither yet.
+  bool next(std::vector<grpc::ByteBuffer>& frames, bool& at_end);
 
   std::unique_ptr<puppet::UuidStore::Writer> writer_;
   std::uint64_t size_ = 0;
-  grpc::ByteBuffer frame_;  // that is being taken
+  grpc::ByteBuffer read_;  // belongs to gRPC while it is read
 
   std::mutex mutex_;  // guards everything below
-  grpc::ByteBuffer read_;
-  bool has_read_ = false;
+  std::vector<grpc::ByteBuffer> frames_;
+  std::size_t gathered_ = 0;  // bytes of frames_
+  bool has_begun_ = false;    // the first frame has come
+  bool is_reading_ = true;
   bool at_end_ = false;
   bool working_ = false;
 };

@@ -20,7 +20,8 @@ using Factory =
 class ServerReflection : public testing::TestWithParam<const char*> {
  protected:
   std::unique_ptr<Stream> open(const WireClient& client) {
-    path_ = std::string{"/grpc.reflection."} + GetParam() + ".ServerReflection/ServerReflectionInfo";
+    path_ =
+        std::string{"/grpc.reflection."} + GetParam() + ".ServerReflection/ServerReflectionInfo";
     const grpc::internal::RpcMethod method{path_.c_str(),
                                            grpc::internal::RpcMethod::BIDI_STREAMING};
     client.prepare(context_);
