@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // How hooks become calls: both forms of fields, files, errors, and the life of the server's puppet.
+#include <gmock/gmock.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+
 #include <future>
+#include <sstream>
 #include <thread>
 
 #include "service_client/client_test.hpp"
@@ -9,6 +14,9 @@ namespace wechaty::puppet_service::test {
 namespace {
 
 using namespace puppet;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
 
 class Calls : public ClientTest {};
 
@@ -61,14 +69,34 @@ TEST_F(Calls, AFailingStartOfTheServersPuppetFailsTheStart) {
 
 TEST_F(Calls, AWrongTokenFailsTheStartAtOnceWithoutShowingIt) {
   server_.token = "another_token";
-  make();
+  const auto text = std::make_shared<std::ostringstream>();
+  const auto logger = std::make_shared<spdlog::logger>(
+      "client", std::make_shared<spdlog::sinks::ostream_sink_mt>(*text));
+  logger->set_level(spdlog::level::trace);
+  make({}, {.logger = logger});
   try {
     puppet_->start();
     FAIL() << "no exception";
   } catch (const AuthenticationError& error) {
-    EXPECT_EQ(std::string{error.what()}.find("test_token"), std::string::npos);
+    EXPECT_THAT(error.what(), HasSubstr("Invalid Wechaty TOKEN \"<token>\""));
   }
   EXPECT_EQ(server_.count("Event"), 1);
+  EXPECT_THAT(puppet_->connection().reason, Not(HasSubstr("test_token")));
+  puppet_.reset();  // nothing is logged from here
+  EXPECT_THAT(text->str(), AllOf(HasSubstr("Invalid Wechaty TOKEN"), Not(HasSubstr("test_token"))));
+}
+
+TEST_F(Calls, ATokenThatACallRepeatsIsNotShown) {
+  server_.on_start = [] {
+    return grpc::Status{grpc::StatusCode::UNKNOWN, "Error: test_token and test_token again"};
+  };
+  make();
+  try {
+    puppet_->start();
+    FAIL() << "no exception";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "Start: Error: <token> and <token> again");
+  }
 }
 
 TEST_F(Calls, WithoutAConnectionCallsSaySo) {

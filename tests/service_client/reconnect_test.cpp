@@ -134,6 +134,11 @@ TEST_F(Reconnect, ATokenThatIsRefusedSlowsTheAttemptsAndIsReported) {
   server_.end_stream();
   ASSERT_TRUE(states_->wait_for(ConnectionState::offline));
   ASSERT_TRUE(log_->wait_for("error 127.0.0.1"));
+  for (const auto& line : log_->all())
+    EXPECT_EQ(line.find("test_token"), std::string::npos) << line;
+  for (const auto& status : states_->all()) {
+    EXPECT_EQ(status.reason.find("test_token"), std::string::npos) << status.reason;
+  }
   std::this_thread::sleep_for(1s);
   const auto attempts = server_.count("Event");
   EXPECT_GE(attempts, 3);  // 100, 200, 400 ms ...

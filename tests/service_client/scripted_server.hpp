@@ -157,7 +157,9 @@ class ScriptedServer final : public ::wechaty_wire::Puppet::Service {
     }
     changed_.notify_all();
     if (said == "Wechaty " + token) return grpc::Status::OK;
-    return {grpc::StatusCode::UNAUTHENTICATED, "Invalid Wechaty TOKEN"};
+    // As the reference says it: with the token.
+    return {grpc::StatusCode::UNAUTHENTICATED,
+            "Invalid Wechaty TOKEN \"" + said.substr(std::min(said.size(), std::size_t{8})) + "\""};
   }
 
   grpc::Status Event(Context* context, const pb::EventRequest*,

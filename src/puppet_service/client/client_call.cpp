@@ -45,7 +45,7 @@ void ClientCall::finish(const grpc::Status& status, std::string_view what) const
   if (status.error_code() == grpc::StatusCode::CANCELLED && link_.given_up().stop_requested()) {
     throw puppet::NetworkError{std::string{what} + ": " + link_.end_reason()};
   }
-  throw_failure(status, what);
+  throw_failure(link_.without_token(status), what);
 }
 
 }  // namespace wechaty::puppet_service

@@ -94,7 +94,7 @@ void Connection::close(bool stop_puppet) {
                 std::min<std::chrono::milliseconds>(settings_.options.call_timeout, stop_limit));
   pb::StopResponse answer;
   const grpc::Status status = link->stub().Stop(&context, pb::StopRequest{}, &answer);
-  if (!status.ok()) throw_failure(status, "Stop");
+  if (!status.ok()) throw_failure(link->without_token(status), "Stop");
 }
 
 // --- one attempt -----------------------------------------------------------------------------
@@ -236,7 +236,8 @@ void Connection::probe(std::uint64_t number) {
     case grpc::StatusCode::DEADLINE_EXCEEDED:
     case grpc::StatusCode::CANCELLED:
     case grpc::StatusCode::UNAUTHENTICATED:
-      return lost(number, "silence, and no answer to a question: " + reason_of(status));
+      return lost(number, "silence, and no answer to a question: " +
+                              reason_of(link->without_token(status)));
     default: break;
   }
   link->heard();

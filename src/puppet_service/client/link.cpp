@@ -7,6 +7,7 @@
 #include <grpcpp/support/client_callback.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace wechaty::puppet_service {
@@ -70,7 +71,8 @@ class Link::Reader final : public grpc::ClientReadReactor<pb::EventResponse> {
     StartRead(&event_);
   }
 
-  void OnDone(const grpc::Status& status) override {
+  void OnDone(const grpc::Status& said) override {
+    const grpc::Status status = link_.without_token(said);
     if (link_.receiver_.on_end) link_.receiver_.on_end(status);
     // Under the lock: whoever sees has_ended_ may destroy the link right after.
     const std::lock_guard lock{link_.mutex_};
@@ -88,7 +90,7 @@ class Link::Reader final : public grpc::ClientReadReactor<pb::EventResponse> {
 Link::Link(const Settings& settings, const std::string& address, std::uint64_t number,
            std::shared_ptr<puppet::Executor> executor, Receiver receiver)
     : number_{number},
-      authorization_{"Wechaty " + settings.token},
+      token_{settings.token},
       executor_{std::move(executor)},
       receiver_{std::move(receiver)},
       channel_{make_channel(settings, address)},
@@ -119,8 +121,18 @@ std::optional<Link::Stream> Link::wait_for_stream(std::chrono::milliseconds time
   return Stream::quiet;
 }
 
+grpc::Status Link::without_token(const grpc::Status& status) const {
+  constexpr std::string_view instead = "<token>";
+  std::string text = status.error_message();
+  for (auto at = text.find(token_); at != std::string::npos && !token_.empty();
+       at = text.find(token_, at + instead.size())) {
+    text.replace(at, token_.size(), instead);
+  }
+  return {status.error_code(), text};
+}
+
 void Link::prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout) const {
-  context.AddMetadata("authorization", authorization_);
+  context.AddMetadata("authorization", "Wechaty " + token_);
   if (timeout.count() > 0) context.set_deadline(std::chrono::system_clock::now() + timeout);
 }
 

@@ -52,6 +52,9 @@ class Link {
   [[nodiscard]] std::optional<Stream> wait_for_stream(std::chrono::milliseconds timeout,
                                                       const std::stop_token& stop);
 
+  /// What a call ended with, without our token: servers repeat it in what they say to us.
+  [[nodiscard]] grpc::Status without_token(const grpc::Status& status) const;
+
   /// Get a context ready for a call on this connection: token, deadline.
   void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout) const;
   [[nodiscard]] Stub& stub() { return *stub_; }
@@ -78,7 +81,7 @@ class Link {
   class Reader;
 
   const std::uint64_t number_;
-  const std::string authorization_;
+  const std::string token_;
   const std::shared_ptr<puppet::Executor> executor_;
   const Receiver receiver_;
   std::shared_ptr<grpc::Channel> channel_;
