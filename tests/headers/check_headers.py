@@ -3,6 +3,7 @@
 """Checks of the public headers. usage: check_headers.py CHECK SOURCE_DIR COMPILER
 
   weight       <wechaty/puppet.hpp> drags in none of the heavy headers
+  service      <wechaty/puppet_service.hpp> neither, and nothing of gRPC and Protobuf
   stand_alone  every public header compiles by itself
   direction    includes point downwards or sideways inside a part
 
@@ -16,7 +17,7 @@ import sys
 import tempfile
 
 HEAVY = ("nlohmann/json.hpp", "spdlog/", "fmt/", "/magic.h", "/regex", "/iostream", "/fstream",
-         "/filesystem")
+         "/filesystem", "grpc/", "grpcpp/", "google/protobuf/", "absl/", ".pb.h", "curl/")
 
 # From bottom to top; a file may include its own layer and those below it.
 LAYERS = [
@@ -37,15 +38,23 @@ def compile_header(compiler, include, text, *flags):
                           input=text, capture_output=True, text=True)
 
 
-def weight(source, compiler, control):
-    heavy = "#include <iostream>\n" if control else ""
-    result = compile_header(compiler, source / "include", heavy + "#include <wechaty/puppet.hpp>\n",
+def weight_of(header, heavy, source, compiler, control):
+    more = f"#include <{heavy}>\n" if control else ""
+    result = compile_header(compiler, source / "include", f"{more}#include <wechaty/{header}>\n",
                             "-M")
     if result.returncode != 0:
-        return [result.stderr]
+        return [] if control else [result.stderr]
     found = re.findall(r"\S+", result.stdout.replace("\\\n", " "))
-    return [f"<wechaty/puppet.hpp> drags in {path}" for path in found
+    return [f"<wechaty/{header}> drags in {path}" for path in found
             if any(h in path if h.endswith("/") else path.endswith(h) for h in HEAVY)]
+
+
+def weight(source, compiler, control):
+    return weight_of("puppet.hpp", "iostream", source, compiler, control)
+
+
+def service(source, compiler, control):
+    return weight_of("puppet_service.hpp", "grpcpp/grpcpp.h", source, compiler, control)
 
 
 def stand_alone(source, compiler, control):
@@ -110,8 +119,8 @@ def direction(source, _compiler, control):
 def main():
     check, source, compiler = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
     control = check.endswith("_control")
-    problems = {"weight": weight, "stand_alone": stand_alone, "direction": direction}[
-        check.removesuffix("_control")](source, compiler, control)
+    problems = {"weight": weight, "service": service, "stand_alone": stand_alone,
+                "direction": direction}[check.removesuffix("_control")](source, compiler, control)
     print("\n".join(problems) or "nothing wrong")
     sys.exit(bool(problems) != control)
 
