@@ -14,7 +14,9 @@ namespace wechaty::puppet_service::test {
 class GatewayProgram {
  public:
   /// @param world  the text of the world file
-  GatewayProgram(const std::string& world, const std::string& token, bool tls) {
+  /// @param more   further arguments
+  GatewayProgram(const std::string& world, const std::string& token, bool tls,
+                 const std::vector<std::string>& more = {}) {
     const std::string file = folder_ / "world.json";
     puppet::test::write_text(file, world);
     std::vector<std::string> words{"env",
@@ -29,6 +31,7 @@ class GatewayProgram {
                                    "--token",
                                    token};
     if (!tls) words.emplace_back("--insecure");
+    words.insert(words.end(), more.begin(), more.end());
     process_ = std::make_unique<puppet::test::ServerProcess>(
         words, log_file_, [this] { return log().find("listening on") != std::string::npos; });
   }

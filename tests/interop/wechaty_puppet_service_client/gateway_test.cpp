@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program puppet-gateway: TLS, tokens, health, and a bot in TypeScript.
 #include "gateway_program.hpp"
+#include "puppet_service/server/server_certificate.hpp"
 #include "served.hpp"
 #include "service/server/wire_client.hpp"
 
@@ -24,9 +25,44 @@ class NpmGateway : public testing::Test {
     return npm_.run(script, args);
   }
 
+  /// A gateway with this pair, and a bot that sends a text through it.
+  /// @param tls  what the client's `tls` is set to
+  void expect_works(const std::string& certificate, const std::string& key, const Json& tls) {
+    const puppet::test::TempFolder folder;
+    puppet::test::write_text(folder / "cert.pem", certificate);
+    puppet::test::write_text(folder / "key.pem", key);
+    const GatewayProgram gateway{
+        world,
+        token,
+        /*tls=*/true,
+        {"--tls-cert", folder / "cert.pem", "--tls-key", folder / "key.pem"}};
+    npm_.run("make('pair', { endpoint, tls, token })",
+             {{"endpoint", gateway.endpoint()}, {"tls", tls}, {"token", token}});
+    npm_.run("await bot.start(); await client.heard('message')");
+    const Json id = npm_.run("return await puppet.messageSendText('alice', 'over TLS')");
+    EXPECT_EQ(npm_.run("return (await puppet.messagePayload(id)).text", {{"id", id}}), "over TLS");
+    npm_.run("await puppet.stop()");
+  }
+
   NpmClient& npm_ = shared_npm();
   GatewayProgram gateway_{world, token, /*tls=*/true};
 };
+
+TEST_F(NpmGateway, WithTheCommunitysPairTheClientNeedsNoSetting) {
+  const Json pair = npm_.run(
+      "const ca = await import(folder +"
+      "  '/node_modules/wechaty-puppet-service/dist/esm/src/auth/ca.js');"
+      "return [ca.TLS_INSECURE_SERVER_CERT, ca.TLS_INSECURE_SERVER_KEY]",
+      {{"folder", WECHATY_PUPPET_NODE_FOLDER}});
+  expect_works(pair.at(0), pair.at(1), Json::object());
+}
+
+TEST_F(NpmGateway, APairOfTheOperatorIsTrustedUnderItsName) {
+  const puppet::test::TempFolder folder;
+  const auto own = own_certificate(folder / "operator", {"gateway.example.org"});
+  expect_works(own.pair.certificate, own.pair.key,
+               {{"caCert", own.ca}, {"serverName", "gateway.example.org"}});
+}
 
 TEST_F(NpmGateway, ItsOwnCertificateIsTrustedAsItSays) {
   js("make('tls', { endpoint, tls: { caCert: ca }, token })", {{"ca", gateway_.ca()}});
