@@ -27,7 +27,7 @@ constexpr const char* uuid = "880c188f-0000-4000-8000-000000000001";
 TEST_F(Calls, TheStreamIsOpenedBeforeTheServersPuppetIsStarted) {
   log_in();
   EXPECT_EQ(server_.calls().at(0), "Event");
-  EXPECT_EQ(server_.calls().at(1), "Start");
+  EXPECT_EQ(server_.count("Start"), 1);  // where a login is told at once, questions may come before
   EXPECT_EQ(states_->names(), "connecting online");
   EXPECT_EQ(puppet_->connection().state, ConnectionState::online);
 }
