@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "support/event_log.hpp"
+#include "support/outages.hpp"
 #include "support/server_process.hpp"
 #include "support/temp_folder.hpp"
 #include "wechaty/puppet_service.hpp"
@@ -227,15 +226,6 @@ TEST_F(NpmPuppetServer, ASilentServerIsNotLeft) {
   ASSERT_TRUE(log_->wait_for("heartbeat the server has answered", 3));
   EXPECT_EQ(puppet_->connection().state, ConnectionState::online);
   EXPECT_EQ(log_->of("reset"), std::vector<std::string>{});
-}
-
-/// Seconds that the server is away: 3, or what the environment says, e.g. "3 20 120".
-std::vector<int> outages() {
-  const char* const given = std::getenv("WECHATY_PUPPET_TEST_OUTAGES");
-  std::istringstream words{given != nullptr ? given : "3"};
-  std::vector<int> seconds;
-  for (int one = 0; words >> one;) seconds.push_back(one);
-  return seconds;
 }
 
 TEST_F(NpmPuppetServer, AServerThatWasKilledIsBackWithinTwoSecondsOfItsReturn) {
