@@ -30,8 +30,6 @@ struct UnaryMethod {
   bool (*handle_at_once)(const Incoming& incoming, const grpc::ByteBuffer& request,
                          grpc::ByteBuffer& response) = nullptr;
   bool with_peer = false;
-  /// What the hook fetches goes to everybody who asks meanwhile: it does not end with one of them.
-  bool is_shared = false;
   /// Start and Stop: the caller is told when it takes long, and may go without ending it.
   bool goes_on_alone = false;
 };
@@ -86,8 +84,7 @@ template <auto function>
 template <auto function, auto at_once>
 [[nodiscard]] UnaryMethod method() {
   return {.handle = detail::Handler<decltype(function)>::template call<function>,
-          .handle_at_once = detail::Handler<decltype(at_once)>::template call<at_once>,
-          .is_shared = true};
+          .handle_at_once = detail::Handler<decltype(at_once)>::template call<at_once>};
 }
 
 void add_base_methods(UnaryMethods& methods);

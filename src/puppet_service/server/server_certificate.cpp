@@ -21,7 +21,7 @@ namespace wechaty::puppet_service {
 namespace {
 
 constexpr int authority_days = 3'650;
-constexpr int server_days = 397;  // as long as clients accept at all
+constexpr int server_days = 397;               // as long as clients accept at all
 constexpr int renewal_days = server_days / 2;  // before it expires: a gateway runs for long
 
 [[noreturn]] void fail(const std::string& what, const std::string& path) {

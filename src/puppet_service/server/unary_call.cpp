@@ -59,8 +59,7 @@ void UnaryCall::on_end() {
 void UnaryCall::run() {
   if (ended() && !method_.goes_on_alone) return;
   try {
-    const bool can_be_given_up = !method_.goes_on_alone && !method_.is_shared;
-    const puppet::CallScope scope{can_be_given_up ? stop_token() : std::stop_token{}};
+    const puppet::CallScope scope{method_.goes_on_alone ? std::stop_token{} : stop_token()};
     method_.handle({account_, peer_}, request_, response_);
     reply();
   } catch (...) {

@@ -53,6 +53,7 @@ class WaitingPuppet final : public Puppet {
   void do_stop() override {}
   void do_logout(std::string_view) override {}
   ContactPayload do_contact_payload(std::string_view id) override {
+    if (id == "slow") hold(CallScope::current());
     return {.id = std::string{id}, .name = std::string{id}};
   }
   std::string do_message_send_text(std::string_view, std::string_view text,
@@ -154,6 +155,30 @@ TEST(ServerHooks, CancellationReachesTheHook) {
   ASSERT_TRUE(served.puppet.wait_for_waiting(1));
   context.TryCancel();
   EXPECT_EQ(call.get().error_code(), StatusCode::CANCELLED);
+  EXPECT_TRUE(served.puppet.wait_for_given_up(1));
+}
+
+TEST(ServerHooks, APayloadIsGivenUpWhenTheLastWhoAsksIsGone) {
+  ServedWaiting served;
+  const WireClient client = served.client();
+  served.log_in(client);
+  grpc::ClientContext contexts[2];
+  std::vector<std::future<grpc::Status>> calls;
+  for (auto& context : contexts) {
+    client.prepare(context);
+    calls.push_back(std::async(std::launch::async, [&client, &context] {
+      pb::ContactPayloadRequest request;
+      request.set_id("slow");
+      pb::ContactPayloadResponse response;
+      return client.call("/wechaty.Puppet/ContactPayload", request, response, context);
+    }));
+  }
+  ASSERT_TRUE(served.puppet.wait_for_waiting(1)) << "one fetch for both";
+  contexts[0].TryCancel();
+  EXPECT_EQ(calls[0].get().error_code(), StatusCode::CANCELLED);
+  EXPECT_TRUE(served.puppet.wait_for_waiting(1)) << "the other still waits";
+  contexts[1].TryCancel();
+  EXPECT_EQ(calls[1].get().error_code(), StatusCode::CANCELLED);
   EXPECT_TRUE(served.puppet.wait_for_given_up(1));
 }
 

@@ -62,8 +62,9 @@ TEST(ServerCertificate, IsRenewedLongBeforeItExpires) {
   const auto authority_key = x509::key_of(read_text(state + "/ca-key.pem"));
   const auto key = x509::key_of(first.pair.key);
   const auto put = [&](int days) {
-    const auto certificate = x509::make_certificate(
-        *key, {.common_name = "x", .alternative = names}, days, authority.get(), authority_key.get());
+    const auto certificate =
+        x509::make_certificate(*key, {.common_name = "x", .alternative = names}, days,
+                               authority.get(), authority_key.get());
     std::string text = x509::to_pem(*certificate);
     write_text(state + "/server.pem", text);
     return text;

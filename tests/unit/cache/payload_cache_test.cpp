@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -50,6 +53,54 @@ TEST(PayloadCache, AsksOnceAndKeepsTheAnswer) {
   EXPECT_EQ(*cache.get("a", gives("1")), "1");
   EXPECT_EQ(*cache.get("a", fails), "1");
   EXPECT_EQ(*cache.find("a"), "1");
+}
+
+TEST(PayloadCache, AFetchIsAskedToEndWhenNobodyWaitsForItAnyMore) {
+  Cache cache{"thing", 10, 1h};
+  std::promise<void> entered;
+  std::atomic<bool> was_asked = false;
+  const auto fetch = [&]() -> std::string {
+    entered.set_value();
+    const std::stop_token token = CallScope::current();
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock{mutex};
+    never.wait(lock, token, [] { return false; });
+    was_asked = true;
+    throw CancelledError{"given up"};
+  };
+  std::stop_source first;
+  std::stop_source second;
+  std::jthread leader{[&] {
+    const CallScope scope{first.get_token()};
+    EXPECT_THROW(static_cast<void>(cache.get("a", fetch)), CancelledError);
+  }};
+  entered.get_future().wait();
+  std::jthread follower{[&] {
+    const CallScope scope{second.get_token()};
+    EXPECT_THROW(static_cast<void>(cache.get("a", gives("no"))), CancelledError);
+  }};
+  second.request_stop();
+  follower.join();
+  EXPECT_FALSE(was_asked) << "the leader still waits";
+  first.request_stop();
+  leader.join();
+  EXPECT_TRUE(was_asked);
+  EXPECT_EQ(*cache.get("a", gives("1")), "1") << "and the next caller gets an answer";
+}
+
+TEST(PayloadCache, WhoGivesUpDoesNotTakeTheFetchFromOthers) {
+  Cache cache{"thing", 10, 1h};
+  SlowFetch fetch;
+  std::stop_source impatient;
+  std::jthread leader{[&] {
+    const CallScope scope{impatient.get_token()};
+    EXPECT_EQ(*cache.get("a", fetch("1")), "1");
+  }};
+  fetch.wait_until_entered();
+  std::jthread follower{[&] { EXPECT_EQ(*cache.get("a", fails), "1"); }};
+  impatient.request_stop();
+  fetch.let_go();
 }
 
 TEST(PayloadCache, AFailureIsThrownAndNotKept) {

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "wechaty/puppet/cache/lru_map.hpp"
+#include "wechaty/puppet/engine/call_scope.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet {
@@ -30,6 +32,8 @@ namespace wechaty::puppet {
 /// - drop() during a fetch: what that fetch brings is not stored, and who waits for it gets the
 ///   result of a fresh one.
 /// - Failures are not kept.
+/// - A caller may give up (CallScope). `fetch` is asked to end, by the scope that it runs in, when
+///   nobody is left who waits for it.
 ///
 /// Entries belong to a group, and groups are what is counted and forgotten (least recently used
 /// first). For most payloads the group is the id itself; room members are grouped by room.
@@ -67,7 +71,8 @@ class PayloadCache {
 
   /// The payload from the cache, else from `fetch()`, which returns a T or throws.
   ///
-  /// @throws what `fetch` throws; ContractError when a fetch asks for the very id that it fetches
+  /// @throws what `fetch` throws; ContractError when a fetch asks for the very id that it fetches;
+  ///         CancelledError when the caller has given up while another's fetch was under way
   template <class Fetch>
   [[nodiscard]] Pointer get(std::string_view group, std::string_view id, Fetch&& fetch) {
     std::unique_lock lock{mutex_};
@@ -90,8 +95,9 @@ class PayloadCache {
         throw ContractError{"the fetch of " + what_ + " \"" + std::string{id} +
                             "\" asks for that very payload: it would wait for itself"};
       }
-      landed_.wait(lock, [&] { return flight->done; });
-      if (flight->stale) continue;
+      const bool is_given_up = flight->asking == 0;  // and will bring nothing
+      wait_for(lock, *flight, id);
+      if (flight->stale || is_given_up) continue;
       if (flight->error) std::rethrow_exception(flight->error);
       return flight->value;
     }
@@ -227,6 +233,8 @@ class PayloadCache {
     std::thread::id leader = std::this_thread::get_id();
     bool done = false;
     bool stale = false;
+    std::size_t asking = 1;  // who waits for it and has not given up
+    std::stop_source stop;   // requested when none is left
     Pointer value;
     std::exception_ptr error;
   };
@@ -280,6 +288,36 @@ class PayloadCache {
     return entry->payload;
   }
 
+  /// The caller of one of those who ask has given up. Thread: any.
+  void give_up(Flight& flight) {
+    bool was_last = false;
+    {
+      const std::lock_guard lock{mutex_};
+      was_last = --flight.asking == 0;
+    }
+    landed_.notify_all();
+    if (was_last) flight.stop.request_stop();
+  }
+
+  /// Waits for what another one fetches.
+  void wait_for(std::unique_lock<std::mutex>& lock, Flight& flight, std::string_view id) {
+    const std::stop_token caller = CallScope::current();
+    const bool joins = flight.asking > 0;
+    if (joins) ++flight.asking;
+    lock.unlock();  // the callback takes it, at once when the caller has given up already
+    {
+      const std::stop_callback giving_up{caller, [&] {
+                                           if (joins) give_up(flight);
+                                         }};
+      lock.lock();
+      landed_.wait(lock, [&] { return flight.done || caller.stop_requested(); });
+      lock.unlock();
+    }
+    lock.lock();
+    if (flight.done) return;
+    throw CancelledError{"nobody waits for the " + what_ + " \"" + std::string{id} + "\" any more"};
+  }
+
   /// Fetches for everybody who asks meanwhile; null when the result was dirty before it came.
   template <class Fetch>
   Pointer lead(std::unique_lock<std::mutex>& lock, std::string_view group, std::string_view id,
@@ -290,6 +328,8 @@ class PayloadCache {
     flights_.emplace(key, flight);
     lock.unlock();
     try {
+      const std::stop_callback giving_up{CallScope::current(), [&] { give_up(*flight); }};
+      const CallScope scope{flight->stop.get_token()};
       flight->value = std::make_shared<const T>(fetch());
     } catch (...) {
       flight->error = std::current_exception();

@@ -9,10 +9,10 @@ namespace wechaty::puppet {
 /// The calls that this thread makes to a puppet, for as long as this object lives, are made for
 /// somebody who may give up: a hook that waits looks at CallScope::current().
 ///
-/// A server opens one around each call that it carries out, but for those whose result several
-/// callers share. Scopes nest; the innermost counts. It says nothing of stop(): that is
-/// Puppet::stop_token().
-/// Thread: the one that made it, which also destroys it.
+/// A server opens one around each call that it carries out. Where several callers share one fetch
+/// of a payload, it is asked to end when the last of them has given up. Scopes nest; the innermost
+/// counts. It says nothing of stop(): that is Puppet::stop_token(). Thread: the one that made it,
+/// which also destroys it.
 class CallScope {
  public:
   /// A token without a state: nobody gives up, whatever the scopes outside say.

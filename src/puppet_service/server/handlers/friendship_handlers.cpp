@@ -71,7 +71,6 @@ void friendship_accept(const Incoming& incoming, const pb::FriendshipAcceptReque
 
 void add_friendship_methods(UnaryMethods& methods) {
   methods["FriendshipPayload"] = method<&friendship_payload>();
-  methods["FriendshipPayload"].is_shared = true;
   methods["FriendshipSearchPhone"] = method<&friendship_search_phone>();
   methods["FriendshipSearchHandle"] = method<&friendship_search_handle>();
   methods["FriendshipSearchWeixin"] = method<&friendship_search_handle>();

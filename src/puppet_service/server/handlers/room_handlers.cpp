@@ -136,9 +136,7 @@ void add_room_methods(UnaryMethods& methods) {
   methods["RoomAvatar"] = method<&room_avatar>();
   methods["RoomMemberList"] = method<&room_member_list>();
   methods["RoomMemberPayload"] = method<&room_member_payload>();
-  methods["RoomMemberPayload"].is_shared = true;
   methods["RoomInvitationPayload"] = method<&room_invitation_payload>();
-  methods["RoomInvitationPayload"].is_shared = true;
   methods["RoomInvitationAccept"] = method<&room_invitation_accept>();
 }
 
