@@ -235,6 +235,8 @@ void Account::on_trouble(const std::string& why) {
   host_.report_error(std::make_exception_ptr(puppet::Error{self_ + ": " + why}));
 }
 
+void Account::on_error(std::exception_ptr error) { host_.report_error(std::move(error)); }
+
 void Account::on_ended(LoginFailure::Kind, const std::string& why) {
   ended_ = true;
   host_.on_ended(why);

@@ -117,6 +117,7 @@ class Account final : private ClientListener {
   void on_ack_wanted() override;
   void on_alive() override;
   void on_trouble(const std::string& why) override;
+  void on_error(std::exception_ptr error) override;
   void on_ended(LoginFailure::Kind kind, const std::string& why) override;
 
   void handle_message(const Element& message, std::uint32_t number);

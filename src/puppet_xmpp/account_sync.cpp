@@ -77,7 +77,13 @@ void Account::catch_up(const std::string& owner) {
     if (page.messages.empty()) return;
     place = page.messages.back().id;
     client_.post([this, owner, messages = std::move(page.messages)] {
-      for (const ArchivedMessage& message : messages) inbox_.archived(owner, message);
+      for (const ArchivedMessage& message : messages) {
+        try {
+          inbox_.archived(owner, message);
+        } catch (...) {  // the others are to come all the same
+          host_.report_error(std::current_exception());
+        }
+      }
     });
     if (page.complete) return;
   }

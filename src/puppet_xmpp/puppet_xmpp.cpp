@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "puppet_xmpp/account.hpp"
+#include "puppet_xmpp/stream/endpoints.hpp"
 
 namespace wechaty::puppet_xmpp {
 
@@ -55,6 +56,14 @@ void check(const XmppOptions& options) {
   }
   if (options.tls == TlsMode::direct && !options.host.empty() && options.port == 0) {
     throw InvalidArgumentError{"XmppOptions.port: direct TLS to a given host needs the port"};
+  }
+  check_name_server(options.name_server);
+  for (const auto& [name, time] : {std::pair{"request_timeout", options.request_timeout},
+                                   std::pair{"login_timeout", options.login_timeout},
+                                   std::pair{"silence", options.silence}}) {
+    if (time <= std::chrono::milliseconds{0}) {
+      throw InvalidArgumentError{"XmppOptions." + std::string{name} + ": not above zero"};
+    }
   }
 }
 

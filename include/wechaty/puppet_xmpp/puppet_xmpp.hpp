@@ -27,8 +27,8 @@ class Account;
 class PuppetXmpp : public puppet::Puppet {
  public:
   /// Connects to nothing yet.
-  /// @throws InvalidArgumentError on an address that is none, or direct TLS to a host without a
-  /// port
+  /// @throws InvalidArgumentError on an address that is none, direct TLS to a host without a port,
+  /// or a time that is not above zero
   explicit PuppetXmpp(XmppOptions xmpp, puppet::PuppetOptions options = {});
   ~PuppetXmpp() override;
 

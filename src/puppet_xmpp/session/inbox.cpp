@@ -26,6 +26,18 @@ std::string archive_id_of(const Element& message, std::string_view archive) {
   return id;
 }
 
+/// What an archive says of the speaker's real JID. Rooms that show JIDs let through what a member
+/// has put there himself, too; their own is the last.
+std::string archived_speaker(const Element& message) {
+  std::string jid;
+  for (const Element& child : message.children) {
+    if (!child.is("x", ns::muc_user)) continue;
+    const Element* const item = child.child("item");
+    jid = item ? bare_jid(item->attr("jid")) : std::string{};
+  }
+  return jid;
+}
+
 /// When it was said; the oldest delay that somebody to be believed has put there.
 std::optional<puppet::Timestamp> stamp_of(const Element& message, std::string_view self,
                                           std::string_view room) {
@@ -71,7 +83,11 @@ void Inbox::open(const std::string& archive) {
   const auto waiting = std::move(found->second);
   waiting_.erase(found);
   for (const Incoming& incoming : waiting) {
-    process(incoming);
+    try {
+      process(incoming);
+    } catch (...) {  // the others are to come all the same
+      parts_.host.report_error(std::current_exception());
+    }
     if (incoming.number) parts_.ledger.release(*incoming.number);
   }
 }
@@ -134,10 +150,8 @@ void Inbox::sort(Incoming incoming) {
 std::string Inbox::room_talker(const Room& room, const Incoming& incoming) const {
   const Element& message = incoming.message;
   const std::string nick{resource_of(message.attr("from"))};
-  // Archives of rooms that show JIDs have them. In a live message it is the sender's word only.
-  const Element* const user = incoming.live ? nullptr : message.child("x", ns::muc_user);
-  const Element* const item = user ? user->child("item") : nullptr;
-  if (const std::string jid = item ? bare_jid(item->attr("jid")) : std::string{}; !jid.empty()) {
+  // In a live message it is the sender's word only.
+  if (std::string jid = incoming.live ? std::string{} : archived_speaker(message); !jid.empty()) {
     return jid;
   }
   if (const Element* const occupant = message.child("occupant-id", ns::occupant_id)) {

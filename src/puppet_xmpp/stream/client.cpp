@@ -119,7 +119,14 @@ void Client::run() {
   sigaddset(&pipe, SIGPIPE);  // libstrophe's writes to a dead socket raise it
   pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   while (!is_over()) {
-    attempt();
+    try {
+      attempt();
+    } catch (const std::exception& error) {  // nothing else would end the process
+      if (stream_) stream_->cut();
+      in_session_ = false;
+      ++failures_;
+      listener_.on_trouble(error.what());
+    }
     if (!is_over()) wait_before_next_attempt();
   }
   stream_.reset();
@@ -221,7 +228,13 @@ void Client::run_tasks() {
       timers_.erase(timers_.begin());
     }
   }
-  for (auto& task : tasks) task();
+  for (auto& task : tasks) {
+    try {
+      task();
+    } catch (...) {  // nobody else's tasks are to suffer, nor the process
+      listener_.on_error(std::current_exception());
+    }
+  }
 }
 
 void Client::check_time() {

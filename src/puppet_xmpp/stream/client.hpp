@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +47,8 @@ class ClientListener {
   virtual void on_alive() = 0;
   /// The connection is lost or could not be made; it is tried again.
   virtual void on_trouble(const std::string& why) = 0;
+  /// Something that was posted has thrown.
+  virtual void on_error(std::exception_ptr error) = 0;
   /// It is not tried again: the account is refused, or somebody ended the session.
   virtual void on_ended(LoginFailure::Kind kind, const std::string& why) = 0;
 };

@@ -24,6 +24,25 @@ constexpr int seconds_a_try = 2;
 constexpr int tries = 2;
 constexpr std::size_t largest_answer = 65'535;
 
+sockaddr_in address_of(const std::string& name_server) {
+  const auto colon = name_server.rfind(':');
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  std::uint16_t port = NS_DEFAULTPORT;
+  bool is_good = ::inet_pton(AF_INET, name_server.substr(0, colon).c_str(), &address.sin_addr) == 1;
+  if (colon != std::string::npos) {
+    const char* const end = name_server.data() + name_server.size();
+    const auto [rest, problem] = std::from_chars(name_server.data() + colon + 1, end, port);
+    is_good = is_good && problem == std::errc{} && rest == end && port != 0;
+  }
+  if (!is_good) {
+    throw puppet::InvalidArgumentError{"XmppOptions.name_server: no IPv4 address: \"" +
+                                       name_server + "\""};
+  }
+  address.sin_port = htons(port);
+  return address;
+}
+
 /// The system's resolver, with its state for itself.
 class Resolver {
  public:
@@ -31,7 +50,9 @@ class Resolver {
     usable_ = ::res_ninit(&state_) == 0;
     state_.retrans = seconds_a_try;
     state_.retry = tries;
-    if (!name_server.empty()) use(name_server);
+    if (name_server.empty()) return;
+    state_.nscount = 1;
+    state_.nsaddr_list[0] = address_of(name_server);
   }
   ~Resolver() { ::res_nclose(&state_); }
   Resolver(const Resolver&) = delete;
@@ -48,24 +69,6 @@ class Resolver {
   }
 
  private:
-  void use(const std::string& name_server) {
-    const auto colon = name_server.rfind(':');
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    std::uint16_t port = NS_DEFAULTPORT;
-    if (colon != std::string::npos) {
-      std::from_chars(name_server.data() + colon + 1, name_server.data() + name_server.size(),
-                      port);
-    }
-    address.sin_port = htons(port);
-    if (::inet_pton(AF_INET, name_server.substr(0, colon).c_str(), &address.sin_addr) != 1) {
-      throw puppet::InvalidArgumentError{"XmppOptions.name_server: no IPv4 address: \"" +
-                                         name_server + "\""};
-    }
-    state_.nscount = 1;
-    state_.nsaddr_list[0] = address;
-  }
-
   struct __res_state state_ {};
   bool usable_ = false;
 };
@@ -75,6 +78,10 @@ std::uint16_t number_at(const unsigned char* bytes) {
 }
 
 }  // namespace
+
+void check_name_server(const std::string& name_server) {
+  if (!name_server.empty()) static_cast<void>(address_of(name_server));
+}
 
 std::optional<std::vector<SrvRecord>> look_up_srv(const std::string& name,
                                                   const std::string& name_server) {

@@ -42,6 +42,9 @@ struct SrvRecord {
 [[nodiscard]] std::optional<std::vector<SrvRecord>> look_up_srv(const std::string& name,
                                                                 const std::string& name_server);
 
+/// @throws InvalidArgumentError when the name server is no `address:port` (IPv4)
+void check_name_server(const std::string& name_server);
+
 /// Where to dial for an account of `domain`, the first one first (RFC 6120, section 3.2; XEP-0368):
 /// what the options say, else the service records, else port 5222 of the domain.
 ///

@@ -117,6 +117,28 @@ TEST_F(XmppHostile, InARoomNobodySpeaksAsAnotherOrChangesTheMembers) {
   EXPECT_EQ(puppet_->room_payload(room).owner_id, bot());
 }
 
+TEST_F(XmppHostile, NobodySpeaksAsAnotherThroughTheArchiveOfARoom) {
+  const std::string room = room_with_alice();
+  puppet_->room_add(room, mallory_ + "@localhost");
+  peers().ask(mallory_, "join", {{"room", room}, {"nick", "mallory"}});
+  puppet_->stop();
+  for (const std::string& pretended : {alice(), bot()}) {
+    peers().send(mallory_, "<message xmlns='jabber:client' type='groupchat' to='" + room +
+                               "' id='as-" + pretended +
+                               "'><body>pay him</body>"
+                               "<x xmlns='http://jabber.org/protocol/muc#user'><item jid='" +
+                               pretended + "' affiliation='owner'/></x></message>");
+    peers().wait(mallory_, {"as-" + pretended});
+  }
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("ready", 2));
+  for (int i = 0; i < 2; ++i) {
+    const auto message = next_message();
+    EXPECT_EQ(message.talker_id, mallory_ + "@localhost");
+    EXPECT_NE(message.id.substr(0, 3), "as-");
+  }
+}
+
 TEST_F(XmppHostile, TextsThatLookLikeXmlStayTexts) {
   const std::string text = "</body></message><presence type='unavailable'/>\x01\xff&amp;";
   const auto id = puppet_->message_send_text(alice(), text);

@@ -142,6 +142,24 @@ TEST_F(XmppInbox, InARoomNobodyCanSpeakAsAnother) {
   EXPECT_EQ(host_.messages.size(), 1U);
 }
 
+TEST_F(XmppInbox, NorInItsArchiveWhoseOwnWordIsTheLast) {
+  enter_room();
+  const auto says_who = [](const char* jid) {
+    return Element{"x", ns::muc_user}.add(
+        Element{"item", ns::muc_user}.set("jid", jid).set("affiliation", "member"));
+  };
+  for (const char* pretended : {me, friend_of_mine}) {
+    Element forged = said("mallory", "pay him", pretended, {});
+    forged.add(says_who(pretended)).add(says_who("mallory@localhost/x"));
+    const ArchivedMessage archived{
+        .id = std::string{"A-"} + pretended, .stamp = {}, .message = forged};
+    EXPECT_EQ(inbox_.read(room, archived)->payload.talker_id, "mallory@localhost");
+    inbox_.archived(room, archived);
+    EXPECT_EQ(host_.messages.back().talker_id, "mallory@localhost");
+    EXPECT_EQ(host_.messages.back().id, archived.id);
+  }
+}
+
 TEST_F(XmppInbox, WhatComesDuringTheCatchUpWaitsAndKeepsTheOrder) {
   inbox_.close_all();
   come(text("alice@localhost/phone", "3", "x3", "A3"));
