@@ -35,7 +35,7 @@ Account::Account(const XmppOptions& options, Jid jid, Card card, AccountHost& ho
                .max_bytes = options_.max_download_bytes}},
       rooms{client_, host,
             [this](const std::string& room, bool put_out) {
-              open(room);  // what waits for its archive is looked at, and dropped
+              open(room, session_);  // what waits for its archive is looked at, and dropped
               log_.info("XMPP {}: out of room {}", self_, room);
               if (put_out) stay_out(room);
             }},
@@ -124,10 +124,8 @@ void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> un
     for (Outbox::Entry& entry : unsettled) {
       if (entry.on_settled) unsettled_.push_back(std::move(entry));
     }
-    if (!ready_) {
-      wanted_ = true;
-      full_ = !result.resumed;
-    }
+    wanted_ = wanted_ || !ready_;
+    full_ = full_ || !result.resumed;
   }
   keeper_->touch(false);
   changed_.notify_all();

@@ -129,13 +129,15 @@ class Account final : private ClientListener {
 
   void synchronise(const std::stop_token& stop);
   void synchronise_once(std::uint64_t session);
-  void synchronise_rooms(bool full);
+  [[nodiscard]] bool has_archive();
+  void synchronise_rooms(std::uint64_t session, bool full);
   void stay_out(const std::string& room);
   void forget_rooms();
   /// The position in an archive that was empty.
   static constexpr std::string_view beginning = "-";
   void catch_up(const std::string& owner);
-  void open(const std::string& owner);
+  void open(const std::string& owner, std::uint64_t session);
+  void open_with_gap(const std::string& room, std::uint64_t session);
   void send_again();
   [[nodiscard]] bool is_current(std::uint64_t session) const { return session == session_; }
 
@@ -158,7 +160,7 @@ class Account final : private ClientListener {
   std::mutex mutex_;  // guards everything below
   std::condition_variable_any changed_;
   bool wanted_ = false;               // a synchronisation
-  bool full_ = false;                 // and not just after a resumption
+  bool full_ = false;                 // and not just after a resumption; until it is done
   std::vector<std::string> put_out_;  // rooms that are not to be joined again
   std::vector<Outbox::Entry> unsettled_;
   std::map<std::string, std::string, std::less<>> topics_;  // room to the delivery of its topic

@@ -9,7 +9,7 @@
 
 namespace wechaty::puppet_xmpp {
 
-void Account::synchronise_rooms(bool full) {
+void Account::synchronise_rooms(std::uint64_t session, bool full) {
   std::vector<Bookmark> wanted;
   try {
     wanted = bookmarks.load();
@@ -22,18 +22,23 @@ void Account::synchronise_rooms(bool full) {
   for (const Bookmark& bookmark : wanted) {
     rooms.enter(bookmark.room, bookmark.nick.empty() ? jid_.local : bookmark.nick);
   }
+  const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
   for (const Bookmark& bookmark : wanted) {
+    if (!is_current(session)) return;
+    const auto rest =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     try {
       static_cast<void>(
-          rooms.wait_until_in(bookmark.room, options_.request_timeout, client_.stop_token()));
+          rooms.wait_until_in(bookmark.room, std::max(rest, rest.zero()), client_.stop_token()));
       refresh(bookmark.room);
       if (full && room_admin.info(bookmark.room).archived) catch_up(bookmark.room);
+      open(bookmark.room, session);
     } catch (const puppet::CancelledError&) {
       throw;
     } catch (...) {
-      host_.report_error(std::current_exception());
+      if (is_current(session)) host_.report_error(std::current_exception());
+      open_with_gap(bookmark.room, session);
     }
-    open(bookmark.room);
   }
 }
 
@@ -58,26 +63,38 @@ void Account::forget_rooms() {
 }
 
 bool Account::join(const std::string& room, const std::string& name) {
+  const std::uint64_t session = session_;
   constexpr int tries = 4;
   std::string nick = jid_.local;
   bool created = false;
-  for (int i = 1;; ++i) {
-    rooms.enter(room, nick);
-    try {
-      created = rooms.wait_until_in(room, options_.request_timeout, client_.stop_token());
-      break;
-    } catch (const puppet::ConflictError&) {  // somebody else is called so
-      if (i == tries) throw;
-      nick += "_";
+  try {
+    for (int i = 1;; ++i) {
+      rooms.enter(room, nick);
+      try {
+        created = rooms.wait_until_in(room, options_.request_timeout, client_.stop_token());
+        break;
+      } catch (const puppet::ConflictError&) {  // somebody else is called so
+        if (i == tries) throw;
+        nick += "_";
+      }
     }
+    if (!created) {
+      refresh(room);
+      if (room_admin.info(room).archived) catch_up(room);
+    } else {
+      ledger.passed({.archive = room, .id = std::string{beginning}});
+    }
+    if (!is_current(session)) {
+      throw puppet::Error{"room \"" + room + "\": the connection was lost meanwhile"};
+    }
+  } catch (...) {
+    if (is_current(session)) {
+      rooms.leave(room);
+      open_with_gap(room, session);  // what waits for it must not wait for ever
+    }
+    throw;
   }
-  if (!created) {
-    refresh(room);
-    if (room_admin.info(room).archived) catch_up(room);
-  } else {
-    ledger.passed({.archive = room, .id = std::string{beginning}});
-  }
-  open(room);
+  open(room, session);
   bookmarks.put({.room = room, .name = name, .nick = nick, .autojoin = true});
   return created;
 }

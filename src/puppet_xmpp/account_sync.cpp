@@ -4,13 +4,22 @@
 
 #include <spdlog/logger.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "puppet_xmpp/timestamp.hpp"
 
 namespace wechaty::puppet_xmpp {
 
+namespace {
+// Between tries to synchronise a session.
+constexpr std::chrono::milliseconds first_wait{1'000};
+constexpr std::chrono::milliseconds longest_wait{60'000};
+}  // namespace
+
 void Account::synchronise(const std::stop_token& stop) {
+  auto wait = first_wait;
   while (!stop.stop_requested()) {
     bool wanted = false;
     {
@@ -20,15 +29,27 @@ void Account::synchronise(const std::stop_token& stop) {
       wanted = std::exchange(wanted_, false);
     }
     const std::uint64_t session = session_;
-    try {
-      forget_rooms();
-      if (wanted) synchronise_once(session);
-    } catch (...) {
-      // The next session, if there is one, brings the next try.
-      if (!stop.stop_requested() && !ended_ && is_current(session)) {
-        host_.report_error(std::current_exception());
+    const auto attempt = [&](const auto& step) {
+      try {
+        step();
+        return true;
+      } catch (...) {
+        // A new session has a try of its own.
+        if (!stop.stop_requested() && !ended_ && is_current(session)) {
+          host_.report_error(std::current_exception());
+        }
+        return false;
       }
+    };
+    static_cast<void>(attempt([&] { forget_rooms(); }));
+    if (!wanted || attempt([&] { synchronise_once(session); })) {
+      wait = first_wait;
+      continue;
     }
+    std::unique_lock lock{mutex_};
+    changed_.wait_for(lock, stop, wait, [&] { return wanted_ || ended_ || !is_current(session); });
+    wait = std::min(wait * 2, longest_wait);
+    wanted_ = !ended_;
   }
 }
 
@@ -44,19 +65,40 @@ void Account::synchronise_once(std::uint64_t session) {
     if (answer.attr("type") == "error") log_.info("XMPP {}: no carbons here", self_);
     client_.send(Element{"presence", ns::client}.add(Disco::caps()));
   }
-  const bool archived = disco.info(self_).has(ns::mam);
-  synchronise_rooms(full);
-  if (full && archived) catch_up(self_);
-  if (!is_current(session)) return;
-  open(self_);
-  send_again();
-  ready_ = true;
-  host_.on_ready();
+  synchronise_rooms(session, full);
+  if (full && has_archive()) catch_up(self_);
+  {
+    const std::lock_guard lock{mutex_};
+    if (!is_current(session)) return;
+    wanted_ = full_ = false;  // also what a resumption has asked for meanwhile
+  }
+  client_.post([this, session] {
+    if (!is_current(session) || ready_) return;
+    inbox_.open(self_);
+    keeper_->touch(false);
+    send_again();
+    ready_ = true;
+    host_.on_ready();
+  });
+}
+
+bool Account::has_archive() {
+  try {
+    return disco.info(self_).has(ns::mam);
+  } catch (const puppet::TimeoutError&) {
+    throw;
+  } catch (const puppet::CancelledError&) {
+    throw;
+  } catch (const puppet::Error& error) {
+    log_.info("XMPP {}: no archive: {}", self_, error.what());
+    return false;
+  }
 }
 
 /// Fetch what was said since the last position, oldest first. The first time there is no position,
 /// and nothing of the past is of interest.
 void Account::catch_up(const std::string& owner) {
+  ledger.move_position(owner);
   const Ledger::Position position = ledger.position(owner);
   std::string place = position.id;
   if (place.empty()) {
@@ -89,11 +131,20 @@ void Account::catch_up(const std::string& owner) {
   }
 }
 
-void Account::open(const std::string& owner) {
-  client_.post([this, owner] {
+/// @param session  in which it was caught up with: in a later one it is not yet
+void Account::open(const std::string& owner, std::uint64_t session) {
+  client_.post([this, owner, session] {
+    if (!is_current(session)) return;
     inbox_.open(owner);
     keeper_->touch(false);
   });
+}
+
+/// The catch-up with a room has failed. What comes from it is told all the same, but the next
+/// catch-up begins where this one did.
+void Account::open_with_gap(const std::string& room, std::uint64_t session) {
+  ledger.keep_position(room);
+  open(room, session);
 }
 
 /// What the server may not have got before the last session ended, and what is not in the archives

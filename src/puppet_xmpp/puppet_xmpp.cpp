@@ -58,9 +58,9 @@ void check(const XmppOptions& options) {
     throw InvalidArgumentError{"XmppOptions.port: direct TLS to a given host needs the port"};
   }
   check_name_server(options.name_server);
-  for (const auto& [name, time] : {std::pair{"request_timeout", options.request_timeout},
-                                   std::pair{"login_timeout", options.login_timeout},
-                                   std::pair{"silence", options.silence}}) {
+  for (const auto& [name, time] :
+       {std::pair{"request_timeout", options.request_timeout},
+        std::pair{"login_timeout", options.login_timeout}, std::pair{"silence", options.silence}}) {
     if (time <= std::chrono::milliseconds{0}) {
       throw InvalidArgumentError{"XmppOptions." + std::string{name} + ": not above zero"};
     }

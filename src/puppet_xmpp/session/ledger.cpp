@@ -52,17 +52,28 @@ void Ledger::reported(std::string_view message_id, std::optional<std::uint32_t> 
                       std::optional<Position> position) {
   const std::lock_guard lock{mutex_};
   Unit unit{.message_id = std::string{message_id}, .number = number, .positions = {}};
-  if (position) unit.positions.push_back(*std::move(position));
+  if (position && !is_kept(*position)) unit.positions.push_back(*std::move(position));
   units_.push_back(std::move(unit));
 }
 
 void Ledger::passed(Position position) {
   const std::lock_guard lock{mutex_};
+  if (is_kept(position)) return;
   if (units_.empty()) {
     move_to(position);
   } else {
     units_.back().positions.push_back(std::move(position));
   }
+}
+
+void Ledger::keep_position(const std::string& archive) {
+  const std::lock_guard lock{mutex_};
+  kept_.insert(archive);
+}
+
+void Ledger::move_position(const std::string& archive) {
+  const std::lock_guard lock{mutex_};
+  kept_.erase(archive);
 }
 
 void Ledger::hold(std::uint32_t number) {

@@ -69,6 +69,11 @@ class Ledger {
                 std::optional<Position> position);
   /// Something without an event stands at this place of the archive.
   void passed(Position position);
+  /// The position in this archive is to stay where it is, whatever is reported: there is a gap
+  /// behind it, for the next catch-up.
+  void keep_position(const std::string& archive);
+  /// The gap is being closed.
+  void move_position(const std::string& archive);
   /// A stanza waits for the archive's catch-up before it is looked at.
   void hold(std::uint32_t number);
   void release(std::uint32_t number);
@@ -91,12 +96,16 @@ class Ledger {
   };
   void settle_first();
   void move_to(const Position& position);
+  [[nodiscard]] bool is_kept(const Position& position) const {
+    return kept_.contains(position.archive);
+  }
 
   mutable std::mutex mutex_;  // guards everything below
   Ring seen_{20'000};
   Ring settled_seen_{512};  // more than a server keeps for a session that broke off
   std::deque<Unit> units_;  // reported, not delivered, in the order of the reports
   std::multiset<std::uint32_t> held_;
+  std::set<std::string> kept_;  // archives whose position does not move
   std::uint32_t handled_ = 0;
   std::uint64_t session_ = 0;
   std::map<std::string, std::string, std::less<>> positions_;

@@ -43,6 +43,7 @@ void Rooms::enter(const std::string& room, const std::string& nick) {
     entry.room.nick = nick;
     entry.room.joined = false;
     entry.room.occupants.clear();
+    entry.session = session_;
     entry.created = false;
     entry.subject_fresh = false;
     entry.refusal.reset();
@@ -58,15 +59,19 @@ bool Rooms::wait_until_in(const std::string& room, std::chrono::milliseconds lim
   std::unique_lock lock{mutex_};
   const auto done = [&] {
     const auto found = rooms_.find(room);
-    return found == rooms_.end() || found->second.room.joined || found->second.refusal;
+    return found == rooms_.end() || found->second.room.joined || found->second.refusal ||
+           found->second.session != session_;
   };
   const bool in_time = changed_.wait_for(lock, stop, limit, done);
   const auto found = rooms_.find(room);
   if (in_time && found != rooms_.end() && found->second.room.joined) return found->second.created;
+  const std::string what = "room \"" + room + "\"";
+  if (found != rooms_.end() && found->second.session != session_) {
+    throw puppet::Error{what + ": the connection was lost"};
+  }
   const auto refusal = found == rooms_.end() ? std::nullopt : std::move(found->second.refusal);
   if (found != rooms_.end()) rooms_.erase(found);
   lock.unlock();
-  const std::string what = "room \"" + room + "\"";
   if (refusal) throw_stanza_error(*refusal, what);
   if (stop.stop_requested()) throw puppet::CancelledError{what + ": the puppet was stopped"};
   throw puppet::TimeoutError{what + ": no answer within " + std::to_string(limit.count()) + " ms"};
@@ -120,11 +125,15 @@ void Rooms::note_invitee(const std::string& room, const std::string& member) {
 }
 
 void Rooms::forget_presence() {
-  const std::lock_guard lock{mutex_};
-  for (auto& [jid, entry] : rooms_) {
-    entry.room.joined = false;
-    entry.room.occupants.clear();
+  {
+    const std::lock_guard lock{mutex_};
+    ++session_;
+    for (auto& [jid, entry] : rooms_) {
+      entry.room.joined = false;
+      entry.room.occupants.clear();
+    }
   }
+  changed_.notify_all();
 }
 
 // --- what happens ------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -36,7 +37,8 @@ class Rooms {
   /// Wait until we are in.
   ///
   /// @result whether the room was made by that
-  /// @throws what the room answered; TimeoutError, CancelledError
+  /// @throws what the room answered; TimeoutError, CancelledError; Error when the session in which
+  /// we asked is over
   bool wait_until_in(const std::string& room, std::chrono::milliseconds limit,
                      const std::stop_token& stop);
   /// Leave, without waiting.
@@ -63,6 +65,7 @@ class Rooms {
  private:
   struct Entry {
     Room room;
+    std::uint64_t session = 0;  // in which we asked to be let in
     bool created = false;
     bool subject_known = false;  // since some join in this process
     bool subject_fresh = false;  // since this one
@@ -84,9 +87,10 @@ class Rooms {
   Wire& wire_;
   Host& host_;
   const OnGone on_gone_;
-  mutable std::mutex mutex_;  // guards rooms_
+  mutable std::mutex mutex_;  // guards everything below
   std::condition_variable_any changed_;
   std::map<std::string, Entry, std::less<>> rooms_;
+  std::uint64_t session_ = 0;  // counts them
 };
 
 }  // namespace wechaty::puppet_xmpp

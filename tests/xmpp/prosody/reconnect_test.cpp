@@ -70,6 +70,14 @@ class XmppReconnect : public XmppTest {
     puppet_->start();
     ASSERT_TRUE(log_->wait_for("ready"));
   }
+  /// The server does not answer the bot's next question of this kind.
+  void lose_first(const std::string& host, const std::string& event) {
+    const std::string answer = server().console(
+        "> local lost = false; prosody.hosts['" + host + "'].events.add_handler('" + event +
+        "', function (e) if e.origin.username == '" + bot_ +
+        "' and not lost then lost = true; return true end end, 1000)");
+    ASSERT_EQ(answer.find("rror"), std::string::npos) << answer;
+  }
   void tell_numbers(int first, int last) {
     try {
       peers().ask(alice_, "numbers", {{"to", bot()}, {"first", first}, {"last", last}});
@@ -206,6 +214,53 @@ TEST_F(XmppReconnect, AServerThatStaysMuteAtTheTlsHandshakeIsLeft) {
   puppet_->start();
   EXPECT_TRUE(log_->wait_for("error " + bot()));
   puppet_->stop();  // and this does not wait for the network
+}
+
+TEST_F(XmppReconnect, AQuestionThatIsNotAnsweredAfterTheLoginIsAskedAgain) {
+  lose_first("localhost", "iq/self/jabber:iq:roster:query");
+  auto options = server().options(bot_);
+  options.request_timeout = std::chrono::seconds{2};
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("error"));
+  ASSERT_TRUE(log_->wait_for("ready"));
+  say(bot(), "1");
+  EXPECT_EQ(next_message().text, "1");
+}
+
+TEST_F(XmppReconnect, ACutInTheMiddleOfALoginLeavesNothingOut) {
+  lose_first("localhost", "iq/self/jabber:iq:roster:query");
+  auto options = server().options(bot_);
+  options.port = proxy_.port();
+  options.request_timeout = std::chrono::seconds{2};
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("error"));
+  proxy_.cut();  // and the stream is resumed
+  ASSERT_TRUE(log_->wait_for("ready"));
+  flush();
+  EXPECT_EQ(peers().ask(alice_, "resources", {{"jid", bot()}}).size(), 1U);
+  EXPECT_EQ(log_->of("ready").size(), 1U);
+}
+
+TEST_F(XmppReconnect, WhatARoomsArchiveDoesNotGiveTheFirstTimeIsNotLost) {
+  log_in();
+  const std::string room = room_with_alice();
+  puppet_->stop();
+  say(room, "1", "groupchat");
+  peers().count(alice_, {});
+  lose_first("conference.localhost", "iq-set/bare/urn:xmpp:mam:2:query");
+  auto options = server().options(bot_);
+  options.request_timeout = std::chrono::seconds{2};
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("ready"));
+  say(room, "2", "groupchat");
+  EXPECT_EQ(next_message().text, "2");
+  flush();
+  puppet_->stop();
+  puppet_->start();
+  EXPECT_EQ(next_message().text, "1");
 }
 
 TEST_F(XmppReconnect, AnotherProcessResumesTheStream) {

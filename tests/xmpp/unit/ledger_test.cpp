@@ -46,6 +46,19 @@ TEST(XmppLedger, AStanzaThatWaitsHoldsTheCountBack) {
   EXPECT_EQ(ledger.settled().received, 2U);
 }
 
+TEST(XmppLedger, APositionWithAGapBehindItStaysUntilTheNextCatchUp) {
+  Ledger ledger;
+  ledger.passed(at("1"));
+  ledger.keep_position("me");
+  ledger.passed(at("3"));
+  ledger.reported("a", std::nullopt, at("4"));
+  ledger.move_position("me");
+  ledger.delivered("a");  // told of in front of the gap
+  EXPECT_EQ(ledger.position("me").id, "1");
+  ledger.passed(at("2"));
+  EXPECT_EQ(ledger.position("me").id, "2");
+}
+
 TEST(XmppLedger, APlaceWithoutAnEventIsNotPassedBeforeWhatIsInFrontOfIt) {
   Ledger ledger;
   ledger.passed(at("1"));

@@ -74,6 +74,14 @@ TEST_F(XmppRooms, ARefusalIsThrownAsWhatItMeans) {
   EXPECT_FALSE(rooms_.knows(room));
 }
 
+TEST_F(XmppRooms, AWaitToBeLetInEndsWithTheSession) {
+  rooms_.enter(room, "bot");
+  rooms_.forget_presence();
+  EXPECT_THROW(static_cast<void>(rooms_.wait_until_in(room, std::chrono::hours{1}, {})),
+               puppet::Error);
+  EXPECT_TRUE(rooms_.knows(room));  // the new session may be asking already
+}
+
 TEST_F(XmppRooms, WhoComesIsToldOnceAndNotAgainWhenBackOnline) {
   join();
   rooms_.handle_presence(presence("carol", "carol@localhost/x", "member"));
