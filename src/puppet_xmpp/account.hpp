@@ -59,6 +59,8 @@ class Account final : private ClientListener {
   /// Go offline in an orderly way, end the threads, and put on the card (without saving it) what
   /// the next start goes on from. Not from the account's own threads.
   void stop();
+  /// Whether the server has let us go in an orderly way. After stop().
+  [[nodiscard]] bool has_left() const { return client_.has_left(); }
   /// Write nothing to the card any more: the session is over. Thread: any. Does not block for I/O.
   void abandon_card();
 

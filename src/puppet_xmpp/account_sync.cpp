@@ -157,7 +157,7 @@ void Account::send_again() {
       unsettled = std::exchange(unsettled_, {});
     }
     for (Outbox::Entry& entry : unsettled) {
-      if (deliveries_.is_waiting(entry.stanza.attr("id"))) {
+      if (!entry.stanza.has_attr("id") || deliveries_.is_waiting(entry.stanza.attr("id"))) {
         client_.send_safely(std::move(entry.stanza), std::move(entry.on_settled));
       }
     }

@@ -117,35 +117,44 @@ void PuppetXmpp::ask_for(const std::string& what) {
   report(EventScanPayload{.status = ScanStatus::waiting, .qrcode = {}, .data = what});
 }
 
-void PuppetXmpp::end(bool keep_card) {
+/// @result whether the server knows that the session is over
+bool PuppetXmpp::end(bool keep_card) {
   std::shared_ptr<Account> account;
   {
     const std::lock_guard lock{mutex_};
     account = account_;
     logged_in_ = false;
   }
-  if (!account) return;
+  if (!account) return true;
   if (!keep_card) account->abandon_card();
   account->stop();
   const std::lock_guard lock{mutex_};
   if (account_ == account) account_.reset();
+  return account->has_left();
 }
 
 void PuppetXmpp::do_stop() {
   const std::lock_guard life{life_};
   started_ = false;
-  end(true);
+  static_cast<void>(end(true));
 }
 
 void PuppetXmpp::do_logout(std::string_view /*reason*/) {
   const std::lock_guard life{life_};
-  end(false);
+  const bool has_left = end(false);
+  {
+    const std::lock_guard lock{mutex_};
+    password_ = xmpp_.password;  // that of log_in() is forgotten
+  }
+  if (!has_left) {
+    throw Error{"logout: the server could not be told; it keeps the session until it times out"};
+  }
 }
 
 void PuppetXmpp::log_in(std::string password) {
   const std::lock_guard life{life_};
   if (!started_) return;
-  end(true);
+  static_cast<void>(end(true));
   {
     const std::lock_guard lock{mutex_};
     password_ = password.empty() ? xmpp_.password : std::move(password);

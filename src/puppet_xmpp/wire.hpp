@@ -18,6 +18,13 @@ class Wire {
   /// say everything anew anyway. Thread: any. Does not block.
   virtual void send(Element stanza) = 0;
 
+  /// Send a stanza and wait until the server has it, over lost connections, too. One without an id
+  /// is sent again when it is not known whether it has come: so only what does no harm twice.
+  ///
+  /// @throws as ask()
+  /// Thread: any but the loop's. Blocks.
+  virtual void deliver(Element stanza) = 0;
+
   /// Send an iq and wait for its answer; gives it an id. While the connection is away it waits for
   /// the next one.
   ///

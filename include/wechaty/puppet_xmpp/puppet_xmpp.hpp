@@ -118,7 +118,7 @@ class PuppetXmpp : public puppet::Puppet {
   [[nodiscard]] std::shared_ptr<Account> account(std::string_view what);
   [[nodiscard]] std::shared_ptr<Account> current();
   void begin();
-  void end(bool keep_card);
+  bool end(bool keep_card);
   void ask_for(const std::string& what);
   void on_ended(const std::string& why);
 

@@ -125,12 +125,12 @@ void Requests::add(const std::string& contact, const std::string& hello, const s
   Element presence = subscription("subscribe", contact);
   if (!hello.empty()) presence.add(Element{"status", ns::client, hello});
   if (!nick.empty()) presence.add(Element{"nick", ns::nick, nick});
-  wire_.send(std::move(presence));
+  wire_.deliver(std::move(presence));
 }
 
 void Requests::accept_friendship(const FriendshipPayload& friendship) {
-  wire_.send(subscription("subscribed", friendship.contact_id));
-  wire_.send(subscription("subscribe", friendship.contact_id));
+  wire_.deliver(subscription("subscribed", friendship.contact_id));
+  wire_.deliver(subscription("subscribe", friendship.contact_id));
   const std::lock_guard lock{mutex_};
   for (FriendshipPayload& known : friendships_) {
     // It stays known by its id, but the next request of the same contact is a new one.

@@ -36,6 +36,7 @@ class Requests {
                       const std::function<bool(std::string_view room)>& in_room);
 
   [[nodiscard]] std::optional<puppet::FriendshipPayload> friendship(std::string_view id) const;
+  /// Both block until the server has it.
   void add(const std::string& contact, const std::string& hello, const std::string& nick);
   void accept_friendship(const puppet::FriendshipPayload& friendship);
 

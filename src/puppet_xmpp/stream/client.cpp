@@ -26,6 +26,7 @@ constexpr milliseconds longest_turn{1'000};
 constexpr milliseconds longest_farewell{3'000};
 constexpr milliseconds first_wait{500};
 constexpr milliseconds longest_wait{60'000};
+constexpr std::chrono::seconds lasting_session{30};  // who drops it earlier is not dialled at once
 
 bool is_stanza(const Element& element) {
   return element.xmlns == ns::client &&
@@ -90,6 +91,14 @@ void Client::send_safely(Element stanza, Outbox::OnSettled on_settled) {
       parked_stanzas_.push_back({std::move(stanza), std::move(on_settled)});
     }
   });
+}
+
+void Client::deliver(Element stanza) {
+  const auto question = std::make_shared<Question>(stanza);  // whose answer is that it has come
+  send_safely(std::move(stanza), [question](const std::string& problem) {
+    question->settle(problem.empty() ? std::optional{Element{}} : std::nullopt, problem);
+  });
+  static_cast<void>(question->wait(options_.request_timeout, stop_.get_token()));
 }
 
 Element Client::ask(Element iq) {
@@ -187,7 +196,7 @@ void Client::attempt() {
   if (stop_.stop_requested() && !stream_->is_closed()) end_orderly();
   stream_->cut();
   const bool was_in_session = std::exchange(in_session_, false);
-  if (was_in_session) failures_ = 0;
+  if (was_in_session && Clock::now() - session_began_ >= lasting_session) failures_ = 0;
   ++failures_;
   if (is_over()) return;
   if (trouble_.empty()) {
@@ -278,6 +287,7 @@ void Client::end_orderly() {
     resumption_.reset();
     const auto until = Clock::now() + longest_farewell;
     while (!stream_->is_closed() && Clock::now() < until) stream_->wait(wake_, milliseconds{50});
+    left_ = stream_->is_closed();
   }
 }
 
@@ -313,6 +323,8 @@ void Client::on_closed() { last_progress_ = Clock::now(); }
 
 void Client::on_login(LoginResult result) {
   in_session_ = true;
+  left_ = false;
+  session_began_ = Clock::now();
   endpoints_.clear();  // next time from the first
   stored_spent_ = true;
   pinged_ = false;
@@ -402,8 +414,9 @@ void Client::on_stream_error(const Element& error) {
   for (const Element& child : error.children) {
     if (child.name == "text") text = child.text;
   }
-  // Another client took the place, the password changed, the account is gone: no use in trying on.
-  if (condition == "conflict" || condition == "not-authorized" || condition == "reset") {
+  // Another client took the place, the account is gone: no use in trying on. Why a session is
+  // `reset` the next login tells, e.g. by refusing the old password.
+  if (condition == "conflict" || condition == "not-authorized") {
     end(LoginFailure::Kind::credentials, text.empty() ? std::string{condition} : text);
   } else if (condition == "policy-violation") {
     poisoned_ = true;

@@ -68,11 +68,14 @@ class Client final : public Wire, private StreamListener {
   void stop();
 
   void send(Element stanza) override;
+  void deliver(Element stanza) override;
   Element ask(Element iq) override;
   [[nodiscard]] std::string self() const override { return account_.bare(); }
 
   /// Send a stanza that must not get lost: it is sent again until the server has it.
   void send_safely(Element stanza, Outbox::OnSettled on_settled);
+  /// Whether the session was ended in an orderly way, or there was none. After stop().
+  [[nodiscard]] bool has_left() const { return left_; }
   /// Run something on the loop's thread.
   void post(std::function<void()> task);
   /// Run something on the loop's thread, later.
@@ -136,10 +139,12 @@ class Client final : public Wire, private StreamListener {
   bool stream_management_ = false;
   bool poisoned_ = false;  // the server did not bear what we sent: do not send it again
   bool leaving_ = false;
+  bool left_ = true;           // the server keeps nothing of us, as far as we know
   bool stored_spent_ = false;  // the session of the memory card was tried, or is ours by now
   std::string full_jid_;
   std::string trouble_;  // why the stream ended, when that is known
-  int failures_ = 0;     // attempts since the last session
+  int failures_ = 0;     // attempts since the last session that lasted
+  Clock::time_point session_began_{};
   Clock::time_point last_received_{};
   Clock::time_point last_progress_{};
   bool pinged_ = false;

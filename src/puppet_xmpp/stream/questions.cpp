@@ -13,7 +13,7 @@ namespace wechaty::puppet_xmpp {
 namespace {
 
 std::string describe(const Element& iq) {
-  const std::string what = iq.children.empty() ? "iq" : iq.children[0].name;
+  const std::string what = iq.children.empty() ? iq.name : iq.children[0].name;
   const std::string to{iq.attr("to")};
   return what + " to " + (to.empty() ? "the server" : "\"" + to + "\"") + ": ";
 }

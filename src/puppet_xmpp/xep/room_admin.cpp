@@ -107,7 +107,7 @@ void RoomAdmin::configure(std::string_view room, const Fields& fields) {
 }
 
 void RoomAdmin::invite(std::string_view room, std::string_view jid, std::string_view reason) {
-  wire_.send(Element{"message", ns::client}.set("to", jid).add(
+  wire_.deliver(Element{"message", ns::client}.set("to", jid).add(
       Element{"x", ns::conference}.set("jid", room).set("reason", reason)));
 }
 
@@ -115,9 +115,9 @@ void RoomAdmin::invite_through(std::string_view room, std::string_view jid,
                                std::string_view reason) {
   Element invite = Element{"invite"}.set("to", jid);
   if (!reason.empty()) invite.add(Element{"reason", {}, reason});
-  wire_.send(Element{"message", ns::client}
-                 .set("to", room)
-                 .add(Element{"x", ns::muc_user}.add(std::move(invite))));
+  wire_.deliver(Element{"message", ns::client}
+                    .set("to", room)
+                    .add(Element{"x", ns::muc_user}.add(std::move(invite))));
 }
 
 }  // namespace wechaty::puppet_xmpp

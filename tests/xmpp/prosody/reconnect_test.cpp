@@ -216,6 +216,22 @@ TEST_F(XmppReconnect, AServerThatStaysMuteAtTheTlsHandshakeIsLeft) {
   puppet_->stop();  // and this does not wait for the network
 }
 
+TEST_F(XmppReconnect, AFriendRequestMadeWhileTheConnectionIsAwayArrives) {
+  log_in_through_proxy(false);
+  const std::string carol = "carol" + bot_;
+  server().add_account(carol);
+  peers().login(carol, carol, server());
+  puppet_->set_contact_alias(carol + "@localhost", "C");  // so that the request is all that is sent
+  proxy_.swallow(true);
+  proxy_.cut();
+  ASSERT_TRUE(log_->wait_for("error " + bot()));
+  std::jthread asking{[&] { puppet_->friendship_add(carol + "@localhost", {.hello = "hi"}); }};
+  proxy_.swallow(false);
+  proxy_.cut();
+  EXPECT_NE(peers().wait(carol, {"subscribe", "hi"}), "");
+  peers().ask(carol, "quit");
+}
+
 TEST_F(XmppReconnect, AQuestionThatIsNotAnsweredAfterTheLoginIsAskedAgain) {
   lose_first("localhost", "iq/self/jabber:iq:roster:query");
   auto options = server().options(bot_);

@@ -44,7 +44,7 @@ TEST_F(XmppSessionEnd, APasswordThatIsChangedEndsItUntilTheNewOneIsGiven) {
   log_in();
   const MemoryCard keys = MemoryCard::from_json(card_.to_json());
   static_cast<void>(server().console("user:password('" + bot() + "', 'other')"));
-  expect_logout("Password changed");
+  expect_logout("not-authorized");
   puppet_->log_in("other");
   ASSERT_TRUE(log_->wait_for("ready", 2));
   // The keys of the old password are of no use to whoever has a copy of the card.
@@ -92,6 +92,28 @@ TEST_F(XmppSessionEnd, APerfectLogoutIsSeenByTheOwnOtherClientsAndByFriends) {
   // Nothing is left on the server that could be resumed, either.
   EXPECT_EQ(server().console("c2s:show('" + bot() + "')").find("hibernating"), std::string::npos);
   peers().ask("device", "quit");
+}
+
+TEST_F(XmppSessionEnd, ALogoutOfWhichTheServerCannotBeToldIsReportedAndForgetsThePassword) {
+  Proxy proxy{server().port()};
+  auto options = server().options(bot_);
+  options.port = proxy.port();
+  options.password.clear();
+  make(options);
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("scan"));
+  puppet_->log_in("secret");
+  ASSERT_TRUE(log_->wait_for("ready"));
+  proxy.swallow(true);
+  proxy.cut();
+  ASSERT_TRUE(log_->wait_for("error " + bot()));
+  EXPECT_THROW(puppet_->logout("bye"), Error);
+  EXPECT_EQ(card_.size(), 0U);
+  proxy.swallow(false);
+  puppet_->stop();
+  puppet_->start();
+  EXPECT_TRUE(log_->wait_for("scan", 2));
+  EXPECT_EQ(log_->of("login").size(), 1U);
 }
 
 // --- rooms ---------------------------------------------------------------------------------------

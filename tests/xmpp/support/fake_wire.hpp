@@ -19,6 +19,7 @@ class FakeWire final : public Wire {
   using Answer = std::function<Element(const Element& iq)>;
 
   void send(Element stanza) override { sent.push_back(stanza.to_xml(ns::client)); }
+  void deliver(Element stanza) override { send(std::move(stanza)); }
   Element ask(Element iq) override {
     asked.push_back(iq.to_xml(ns::client));
     if (answers.empty()) throw std::logic_error{"nobody expected " + asked.back()};
