@@ -104,7 +104,7 @@ void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> un
   ack_wanted_ = false;
   saved_ = client_.received();
   if (!result.resumed) {
-    ++session_;
+    if (session_++ > 0) host_.on_gap();
     ready_ = false;
     ledger.new_session();
     inbox_.close_all();

@@ -38,6 +38,8 @@ namespace wechaty::puppet_xmpp {
 class AccountHost : public Host {
  public:
   virtual void on_login() = 0;
+  /// The server has not told what changed between the last session and this one.
+  virtual void on_gap() = 0;
   virtual void on_ready() = 0;
   virtual void on_heartbeat() = 0;
   /// The server has ended the session for good, or refuses the account. The account's stop() is

@@ -33,6 +33,7 @@ class PuppetXmpp::Port final : public AccountHost {
     }
     puppet_.login(account->self());
   }
+  void on_gap() override { puppet_.forget_payloads(); }
   void on_ready() override { puppet_.ready(); }
   void on_heartbeat() override { puppet_.heartbeat(); }
   void on_ended(const std::string& why) override { puppet_.on_ended(why); }

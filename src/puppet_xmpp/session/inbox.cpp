@@ -16,6 +16,14 @@ using puppet::MessageType;
 
 namespace {
 
+/// Whether an id that somebody has written can be kept: the card has them in one text.
+bool is_usable(std::string_view id) {
+  constexpr std::size_t longest = 256;
+  return !id.empty() && id.size() <= longest && std::none_of(id.begin(), id.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ';
+  });
+}
+
 /// The id that the archive of `archive` gave the message. Anybody can write others into it, and not
 /// every server takes those out that claim to be its own; its own is the last.
 std::string archive_id_of(const Element& message, std::string_view archive) {
@@ -23,7 +31,7 @@ std::string archive_id_of(const Element& message, std::string_view archive) {
   for (const Element& child : message.children) {
     if (child.is("stanza-id", ns::stanza_id) && child.attr("by") == archive) id = child.attr("id");
   }
-  return id;
+  return is_usable(id) ? id : std::string{};
 }
 
 /// What an archive says of the speaker's real JID. Rooms that show JIDs let through what a member
@@ -196,7 +204,7 @@ std::optional<Inbox::Origin> Inbox::origin_of(const Incoming& incoming) const {
 /// the archive's; without an archive one that others cannot collide with.
 std::string Inbox::id_of(const Incoming& incoming, const Origin& origin) const {
   const std::string sender_id{incoming.message.attr("id")};
-  if (origin.own && !sender_id.empty()) return sender_id;
+  if (origin.own && is_usable(sender_id)) return sender_id;
   if (!incoming.archive_id.empty()) return incoming.archive_id;
   const std::string name = sender_id.empty() ? incoming.message.to_xml() : sender_id;
   return to_hex(digest("SHA256", origin.conversation + '\n' + origin.talker + '\n' + name))

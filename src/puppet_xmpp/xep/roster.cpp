@@ -35,8 +35,29 @@ void Roster::load() {
       if (!item.jid.empty()) items.insert_or_assign(item.jid, std::move(item));
     }
   }
-  const std::lock_guard lock{mutex_};
-  items_ = std::move(items);
+  struct Change {
+    std::string jid;
+    std::optional<RosterItem> was, is;
+  };
+  std::vector<Change> changes;
+  {
+    const std::lock_guard lock{mutex_};
+    for (const auto& [jid, is] : items) {
+      const auto found = items_.find(jid);
+      if (found == items_.end()) {
+        changes.push_back({.jid = jid, .was = {}, .is = is});
+      } else if (found->second != is) {
+        changes.push_back({.jid = jid, .was = found->second, .is = is});
+      }
+    }
+    for (const auto& [jid, was] : items_) {
+      if (!items.contains(jid)) changes.push_back({.jid = jid, .was = was, .is = {}});
+    }
+    std::erase_if(changes, [this](const Change& change) { return changing_.contains(change.jid); });
+    items_ = std::move(items);
+    if (!std::exchange(loaded_, true)) return;
+  }
+  for (const auto& [jid, was, is] : changes) on_change_(jid, was, is);
 }
 
 bool Roster::handle(const Element& iq) {

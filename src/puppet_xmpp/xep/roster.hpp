@@ -31,13 +31,13 @@ struct RosterItem {
 /// Thread: any; handle() is called on the loop's thread.
 class Roster {
  public:
-  /// What others changed, after it has; on the loop's thread, without a lock. nullopt: not on the
-  /// list.
+  /// What others changed, after it has; without a lock, on the thread of load() or handle().
+  /// nullopt: not on the list.
   using OnChange = std::function<void(const std::string& jid, const std::optional<RosterItem>& was,
                                       const std::optional<RosterItem>& is)>;
   Roster(Wire& wire, OnChange on_change) : wire_{wire}, on_change_{std::move(on_change)} {}
 
-  /// Ask for the whole list. Blocks.
+  /// Ask for the whole list; the second time, what has changed meanwhile is told. Blocks.
   void load();
   /// A push of the server; others' are not heard (RFC 6121, 2.1.6).
   /// @result whether it was for the roster
@@ -59,6 +59,7 @@ class Roster {
   mutable std::mutex mutex_;                          // guards everything below
   std::multiset<std::string, std::less<>> changing_;  // by us; their pushes are no news
   std::map<std::string, RosterItem, std::less<>> items_;
+  bool loaded_ = false;
 };
 
 }  // namespace wechaty::puppet_xmpp

@@ -36,6 +36,22 @@ class XmppRoster : public testing::Test {
                  }};
 };
 
+TEST_F(XmppRoster, LoadedAgainItTellsWhatHasChanged) {
+  const auto load = [&](std::vector<Element> items) {
+    Element query{"query", ns::roster};
+    for (auto& one : items) query.add(std::move(one));
+    wire_.expect(std::move(query));
+    roster_.load();
+  };
+  load({item("alice@localhost", "both"), item("bob@localhost", "none"),
+        item("carol@localhost", "to")});
+  EXPECT_TRUE(changes_.empty());
+  load({item("alice@localhost", "both"), item("bob@localhost", "to"),
+        item("dave@localhost", "from")});
+  EXPECT_EQ(changes_, (std::vector<std::string>{"bob@localhost none to", "dave@localhost - from",
+                                                "carol@localhost to -"}));
+}
+
 TEST_F(XmppRoster, IsLoadedAndFollowsPushes) {
   wire_.expect(Element{"query", ns::roster}.add(item("Alice@localhost", "both")));
   roster_.load();

@@ -94,6 +94,15 @@ TEST_F(XmppInbox, OfSeveralIdsOfOurArchiveTheServersIsTheLast) {
   EXPECT_EQ(host_.messages[0].id, "A1");
 }
 
+TEST_F(XmppInbox, AnIdThatCannotBeKeptIsNotUsed) {
+  for (const std::string& id : {std::string{"a b"}, std::string{"a\nb"}, std::string(300, 'x')}) {
+    come(text("alice@localhost/phone", "hi", "s" + id, id));
+    EXPECT_EQ(host_.messages.back().id.size(), 40U);
+    EXPECT_EQ(host_.messages.back().id.find_first_of(" \n"), std::string::npos);
+  }
+  EXPECT_EQ(host_.messages.size(), 3U);
+}
+
 TEST_F(XmppInbox, WithoutAnArchiveIdsOfDifferentPeopleDoNotCollide) {
   come(text("alice@localhost/phone", "one", "same"));
   come(text("mallory@localhost/x", "two", "same"));
