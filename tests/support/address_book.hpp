@@ -14,7 +14,7 @@
 namespace wechaty::puppet::test {
 
 /// A puppet that knows contacts, rooms and members, and counts how often it is asked. Fill it
-/// before it is used.
+/// before it is used. It notes the friendships that it is asked for.
 class AddressBook final : public Puppet {
  public:
   explicit AddressBook(PuppetOptions options = {}) : Puppet{std::move(options)} {}
@@ -30,6 +30,12 @@ class AddressBook final : public Puppet {
   std::atomic<int> members_fetched = 0;
   std::atomic<int> lists_fetched = 0;
 
+  struct Asked {
+    std::string contact_id;
+    FriendshipAddOptions options;
+  };
+  std::vector<Asked> friendships_asked;  ///< look when the call has returned
+
   using Puppet::receive;
   void report_message(MessagePayload message) { receive(std::move(message)); }
 
@@ -41,6 +47,10 @@ class AddressBook final : public Puppet {
     if (id == "bot") return {.id = "bot"};  // the own profile is nobody's business
     ++contacts_fetched;
     return look_up(contacts, id);
+  }
+  void do_friendship_add(std::string_view contact_id,
+                         const FriendshipAddOptions& options) override {
+    friendships_asked.push_back({.contact_id = std::string{contact_id}, .options = options});
   }
   RoomPayload do_room_payload(std::string_view id) override {
     ++rooms_fetched;

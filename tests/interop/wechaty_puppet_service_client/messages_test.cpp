@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every kind of message, from the network to the client and from the client to the network.
 #include "served.hpp"
+#include "support/address_book.hpp"
 
 namespace wechaty::puppet_service::test {
 namespace {
@@ -20,6 +21,27 @@ class NpmMessages : public NpmWechaty {
   T content(const Json& id) {
     return std::get<T>(world_->message(id.get<std::string>()).content.value);
   }
+  struct File {
+    MessageType type;
+    std::string name, content;
+  };
+  /// One of every type and more, with the bytes that such files begin with.
+  static std::vector<File> files() {
+    using namespace std::string_literals;
+    std::vector<File> all{{MessageType::attachment, "a.pdf", "%PDF-1.4\n"},
+                          {MessageType::audio, "a.mp3", "ID3\x04"},
+                          {MessageType::image, "a.jpg", "\xFF\xD8\xFF\xE0"},
+                          {MessageType::image, "a.png", "\x89PNG\r\n\x1A\n"},
+                          {MessageType::video, "a.webm", "\x1A\x45\xDF\xA3"},
+                          {MessageType::video, "a.mp4",
+                           "\0\0\0\x18"
+                           "ftypmp42"s},
+                          {MessageType::emoticon, "a.gif", "GIF89a"}};
+    for (auto& file : all) file.content += pattern(99);
+    return all;
+  }
+
+  puppet::test::AddressBook book_;  // a puppet that says what it is told to
 };
 
 TEST_F(NpmMessages, ATextComesWithEverythingThatBelongsToIt) {
@@ -137,17 +159,8 @@ TEST_F(NpmMessages, ALocationGoesOutAndTheReferenceCannotReadOne) {
 }
 
 TEST_F(NpmMessages, FilesComeAsWhatTheyAre) {
-  struct Kind {
-    MessageType type;
-    std::string name, beginning;
-  };
-  const std::vector<Kind> kinds{{MessageType::attachment, "a.pdf", "%PDF-1.4\n"},
-                                {MessageType::audio, "a.mp3", "ID3\x04"},
-                                {MessageType::image, "a.jpg", "\xFF\xD8\xFF\xE0"},
-                                {MessageType::video, "a.webm", "\x1A\x45\xDF\xA3"},
-                                {MessageType::emoticon, "a.gif", "GIF89a"}};
-  for (const auto& [type, name, beginning] : kinds) {
-    const FileBox file = FileBox::from_buffer(beginning + pattern(99), name);
+  for (const auto& [type, name, content] : files()) {
+    const FileBox file = FileBox::from_buffer(content, name);
     const Json got = from_alice({SayableFile{.type = type, .file = file}});
     EXPECT_EQ(got.at("type"), static_cast<int>(type)) << name;
     EXPECT_EQ(got.at("filename"), name);
@@ -155,6 +168,42 @@ TEST_F(NpmMessages, FilesComeAsWhatTheyAre) {
         js("const box = await puppet.messageFile(id); return [box.name, await box.toBase64()]",
            {{"id", got.at("id")}}),
         Json::array({name, file.to_base64()}));
+  }
+}
+
+TEST_F(NpmMessages, FilesGoOutAsWhatTheyAre) {
+  for (auto [type, name, content] : files()) {
+    // The network itself takes a moving picture for a picture.
+    if (type == MessageType::emoticon) type = MessageType::image;
+    for (const bool is_large : {false, true}) {  // in the call itself, and by Upload
+      if (is_large) content += pattern(30'000);
+      const Json id =
+          js("return await puppet.messageSendFile('alice', FileBox.fromBase64(content, name))",
+             {{"name", name}, {"content", FileBox::from_buffer(content, name).to_base64()}});
+      const auto sent = world_->message(id.get<std::string>());
+      EXPECT_EQ(sent.payload.type, type) << name;
+      EXPECT_EQ(sent.payload.filename, name);
+      EXPECT_TRUE(this->content<SayableFile>(id).file.to_text() == content) << name;
+      EXPECT_EQ(message(id).at("type"), static_cast<int>(type)) << name;
+    }
+  }
+}
+
+TEST_F(NpmMessages, TheNumberOfEveryTypeComesAsItIs) {
+  js("await puppet.stop()");
+  serve(book_);
+  make("types");
+  js("await bot.start(); await client.heard('login')");
+  for (const int type : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18}) {
+    const std::string id = "m" + std::to_string(type);
+    book_.report_message({.id = id,
+                          .talker_id = "alice",
+                          .type = static_cast<MessageType>(type),
+                          .text = "what it says",
+                          .listener_id = "bot"});
+    const Json got = message(id);
+    EXPECT_EQ(got.at("type"), type);
+    EXPECT_EQ(got.at("text"), "what it says") << type;
   }
 }
 
@@ -193,14 +242,31 @@ TEST_F(NpmMessages, AReadMarkIsNotOnTheWire) {
 }
 
 TEST_F(NpmMessages, EveryKindIsForwarded) {
-  const Json text = message(world_->person("alice").say("pass it on").to("bot"));
-  const Json id = js("return await puppet.messageForward('bob', id)", {{"id", text.at("id")}});
-  EXPECT_EQ(message(id).at("text"), "pass it on");
-  EXPECT_EQ(world_->message(id.get<std::string>()).payload.listener_id, "bob");
-  const Json file =
-      from_alice({SayableFile{.file = FileBox::from_buffer(pattern(70'000), "a.txt")}});
-  const Json copy = js("return await puppet.messageForward('bob', id)", {{"id", file.at("id")}});
-  EXPECT_TRUE(content<SayableFile>(copy).file.to_text() == pattern(70'000));
+  std::vector<SayablePayload> kinds{
+      {SayableText{"pass it on", {}}},
+      {SayableContact{"alice"}},
+      {LocationPayload{.accuracy = 15,
+                       .address = "Street 1",
+                       .latitude = 39.995,
+                       .longitude = 116.335,
+                       .name = "Here"}},
+      {MiniProgramPayload{.appid = "wx1", .title = "t", .username = "u"}},
+      {UrlLinkPayload{.title = "Title", .url = "https://x.y/"}}};
+  for (const auto& [type, name, content] : files()) {
+    kinds.push_back({SayableFile{.type = type, .file = FileBox::from_buffer(content, name)}});
+  }
+  for (const auto& what : kinds) {
+    const Json got = from_alice(what);
+    const Json copy = js("return await puppet.messageForward('bob', id)", {{"id", got.at("id")}});
+    const auto sent = world_->message(copy.get<std::string>());
+    EXPECT_NE(copy, got.at("id"));
+    EXPECT_EQ(sent.payload.listener_id, "bob");
+    EXPECT_TRUE(sent.content == what) << got.at("type");
+    const Json read = message(copy);
+    for (const char* const field : {"type", "text", "filename"}) {
+      EXPECT_EQ(read.at(field), got.at(field)) << got.at("type");
+    }
+  }
 }
 
 TEST_F(NpmMessages, OnesOwnCanBeTakenBackAndOthersCannot) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contacts, rooms, friendships, invitations and tags.
 #include "served.hpp"
+#include "support/address_book.hpp"
 
 namespace wechaty::puppet_service::test {
 namespace {
@@ -13,6 +14,7 @@ class NpmPeople : public NpmWechaty {
     NpmWechaty::SetUp();
     log_in();
   }
+  puppet::test::AddressBook book_;  // a puppet that notes what it is asked
 };
 
 // --- contacts --------------------------------------------------------------------------------
@@ -235,9 +237,27 @@ TEST_F(NpmPeople, FriendsAreSearchedForAndAsked) {
   EXPECT_EQ(js("return await puppet.friendshipSearchHandle('al')"), "alice");
   EXPECT_EQ(js("return await puppet.friendshipSearchPhone('999')"), nullptr);
   js("await puppet.friendshipAdd('alice', 'hello')");
-  js("await puppet.friendshipAdd('bob', { hello: 'hello', roomId: 'lobby', contactId: 'alice' })");
   EXPECT_NE(npm_.error_of("await puppet.friendshipAdd('nobody', 'hello')").find("nobody"),
             std::string::npos);
+}
+
+TEST_F(NpmPeople, AFriendshipIsAskedForWithItsReferrers) {
+  js("await puppet.stop()");
+  serve(book_);
+  make("asking");
+  js("await bot.start(); await client.heard('login')");
+  js("await puppet.friendshipAdd('bob', { hello: 'hi', roomId: 'lobby', contactId: 'alice' });"
+     "await puppet.friendshipAdd('carol', { roomId: 'lobby' }); "
+     "await puppet.friendshipAdd('dave', { contactId: 'alice' })");
+  ASSERT_EQ(book_.friendships_asked.size(), 3U);
+  EXPECT_EQ(book_.friendships_asked[0].contact_id, "bob");
+  EXPECT_EQ(book_.friendships_asked[0].options.hello, "hi");
+  EXPECT_EQ(book_.friendships_asked[0].options.room_id, "lobby");
+  EXPECT_EQ(book_.friendships_asked[0].options.contact_id, "alice");
+  EXPECT_EQ(book_.friendships_asked[1].options.room_id, "lobby");
+  EXPECT_EQ(book_.friendships_asked[1].options.contact_id, std::nullopt);
+  EXPECT_EQ(book_.friendships_asked[2].options.room_id, std::nullopt);
+  EXPECT_EQ(book_.friendships_asked[2].options.contact_id, "alice");
 }
 
 TEST_F(NpmPeople, AnInvitationIntoARoomIsReadAndAccepted) {

@@ -46,8 +46,10 @@ class NpmWechaty : public testing::Test {
     options.heartbeat_interval = std::chrono::milliseconds{500};
     return options;
   }
-  void serve() {
-    server_ = std::make_unique<PuppetServer>(puppet_, server_options());
+  void serve() { serve(puppet_); }
+  /// Instead of what was served. The puppet has to be there until TearDown().
+  void serve(puppet::Puppet& puppet) {
+    server_ = std::make_unique<PuppetServer>(puppet, server_options());
     server_->start();
     endpoint_ = server_->endpoint();
   }

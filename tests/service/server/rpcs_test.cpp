@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "service/server/served_mock.hpp"
+#include "support/address_book.hpp"
 
 namespace wechaty::puppet_service::test {
 namespace {
@@ -303,7 +304,6 @@ TEST_F(ServerRpcs, FriendshipsAreReadAcceptedAskedForAndSearched) {
   pb::FriendshipAddRequest add;
   add.set_contact_id("bob");
   add.set_hello("hello");
-  add.mutable_referrer()->set_room_id("lobby");
   ask<pb::FriendshipAddResponse>("FriendshipAdd", add);
 
   pb::FriendshipSearchPhoneRequest phone;
@@ -320,6 +320,35 @@ TEST_F(ServerRpcs, FriendshipsAreReadAcceptedAskedForAndSearched) {
   const auto none = ask<pb::FriendshipSearchHandleResponse>("FriendshipSearchHandle", handle);
   EXPECT_EQ(none.contact_id(), "");
   EXPECT_FALSE(none.has_contact_id_string_value_deprecated());
+}
+
+TEST(ServerReferrers, OfAFriendshipReachThePuppetFromTheNewFieldsAndTheOld) {
+  puppet::test::AddressBook book;
+  PuppetServer server{book, test_options()};
+  server.start();
+  const WireClient client{server.endpoint()};
+  EventReader events{client};
+  (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
+  ASSERT_TRUE(events.wait_for("25 "));
+  pb::FriendshipAddRequest add;
+  add.set_contact_id("bob");
+  add.set_hello("hello");
+  add.mutable_referrer()->set_room_id("lobby");
+  add.mutable_referrer()->set_contact_id("alice");
+  (void)client.ask<pb::FriendshipAddResponse>("FriendshipAdd", add);
+  add.clear_referrer();
+  add.mutable_source_room_id_string_value_deprecated()->set_value("old lobby");
+  add.mutable_source_contact_id_string_value_deprecated()->set_value("old alice");
+  (void)client.ask<pb::FriendshipAddResponse>("FriendshipAdd", add);
+  server.stop(std::chrono::milliseconds{100});
+
+  ASSERT_EQ(book.friendships_asked.size(), 2U);
+  EXPECT_EQ(book.friendships_asked[0].contact_id, "bob");
+  EXPECT_EQ(book.friendships_asked[0].options.hello, "hello");
+  EXPECT_EQ(book.friendships_asked[0].options.room_id, "lobby");
+  EXPECT_EQ(book.friendships_asked[0].options.contact_id, "alice");
+  EXPECT_EQ(book.friendships_asked[1].options.room_id, "old lobby");
+  EXPECT_EQ(book.friendships_asked[1].options.contact_id, "old alice");
 }
 
 TEST_F(ServerRpcs, TagsArePutListedAndDeleted) {
