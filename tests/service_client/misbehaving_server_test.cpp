@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract is kept where the server breaks it.
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -30,6 +31,63 @@ TEST_F(MisbehavingServer, ReadyBeforeLoginAndTwiceIsDeliveredAfterItAndOnce) {
   EXPECT_EQ(log_->of("ready").size(), 1U);
   EXPECT_LT(log_->place("login"), log_->place("ready"));
   EXPECT_LT(log_->place("login"), log_->place("message m1"));
+}
+
+TEST_F(MisbehavingServer, AProfileThatNeverComesCostsAnErrorAndNotTheSession) {
+  server_.on_contact_payload = [] {
+    return grpc::Status{grpc::StatusCode::UNKNOWN, "Error: no profile today"};
+  };
+  log_in();
+  EXPECT_EQ(server_.count("ContactPayload"), 3);
+  ASSERT_EQ(log_->of("error").size(), 1U);
+  EXPECT_NE(log_->of("error")[0].find("no profile today"), std::string::npos);
+  EXPECT_LT(log_->place("error"), log_->place("login bot"));
+  EXPECT_EQ(puppet_->contact_payload_cache("bot"), (ContactPayload{.id = "bot"}));
+}
+
+TEST_F(MisbehavingServer, AProfileThatComesAtTheThirdTryIsThereAtLogin) {
+  std::atomic<int> calls = 0;
+  server_.on_contact_payload = [&calls] {
+    return ++calls < 3 ? grpc::Status{grpc::StatusCode::UNKNOWN, "Error: not yet"}
+                       : grpc::Status::OK;
+  };
+  make();
+  std::atomic<bool> was_there = false;
+  const auto on_login = puppet_->on<EventLoginPayload>([&](const auto&) {
+    const auto self = puppet_->contact_payload_cache("bot");
+    was_there = self && self->name == "name of bot";
+  });
+  puppet_->start();
+  ASSERT_TRUE(log_->wait_for("ready"));
+  EXPECT_TRUE(was_there);
+  EXPECT_EQ(log_->of("error"), std::vector<std::string>{});
+}
+
+TEST_F(MisbehavingServer, WhatDoesNotFitIntoTheHoldBeforeLoginIsCountedInOneError) {
+  std::promise<void> go;
+  server_.on_contact_payload = [gone = go.get_future().share()] {
+    gone.wait();
+    return grpc::Status::OK;
+  };
+  std::vector<ScriptedServer::Said> greeting{{pb::EVENT_TYPE_HEARTBEAT, "{}"}};
+  for (int i = 0; i < 10; ++i) {
+    greeting.push_back({pb::EVENT_TYPE_MESSAGE, R"({"messageId":"m)" + std::to_string(i) + "\"}"});
+    if (i == 5) greeting.push_back({pb::EVENT_TYPE_LOGIN, R"({"contactId":"bot"})"});
+  }
+  greeting.push_back({pb::EVENT_TYPE_DONG, R"({"data":"all said"})"});
+  server_.greet_with(std::move(greeting));
+  make({}, {.hold_limit = 3}).start();
+  const bool was_all_said = log_->wait_for("dong all said");  // nobody holds that
+  EXPECT_EQ(log_->of("message"), std::vector<std::string>{});
+  go.set_value();
+  ASSERT_TRUE(was_all_said);
+  ASSERT_TRUE(log_->wait_for("error"));
+  flush();
+  EXPECT_EQ(log_->of("message"),
+            (std::vector<std::string>{"message m0", "message m1", "message m2"}));
+  EXPECT_LT(log_->place("login bot"), log_->place("message m0"));
+  ASSERT_EQ(log_->of("error").size(), 1U);
+  EXPECT_NE(log_->of("error")[0].find("7 events"), std::string::npos) << log_->of("error")[0];
 }
 
 TEST_F(MisbehavingServer, ARepeatedMessageIsOneEvent) {
@@ -201,6 +259,53 @@ TEST_F(MisbehavingServer, AnAnswerThatNeverComesIsATimeout) {
   log_in({.call_timeout = std::chrono::milliseconds{200}});
   EXPECT_THROW(puppet_->message_send_text("alice", "x"), TimeoutError);
   go.set_value();
+}
+
+TEST_F(MisbehavingServer, AStopThatFailsStopsAllTheSame) {
+  server_.on_stop = [] { return grpc::Status{grpc::StatusCode::UNKNOWN, "Error: will not"}; };
+  log_in({.stop_server_puppet = true});
+  puppet_->stop();
+  EXPECT_EQ(server_.count("Stop"), 1);
+  EXPECT_EQ(log_->of("error").size(), 1U);
+  EXPECT_EQ(log_->of("stop").size(), 1U);
+  EXPECT_FALSE(puppet_->is_logged_in());
+  puppet_->start();
+  EXPECT_TRUE(log_->wait_for("ready", 2));
+}
+
+TEST_F(MisbehavingServer, ARestartThatFailsIsTriedAgainUntilItSucceeds) {
+  std::atomic<int> failures = 0;
+  server_.on_start = [&failures] {
+    return failures > 0 && failures-- > 0
+               ? grpc::Status{grpc::StatusCode::UNKNOWN, "Error: cannot start"}
+               : grpc::Status::OK;
+  };
+  log_in();
+  failures = 2;
+  puppet_->reset("test");
+  ASSERT_TRUE(log_->wait_for("start", 2));
+  ASSERT_TRUE(eventually([&] { return puppet_->is_logged_in(); }));
+  EXPECT_EQ(server_.count("Start"), 4);
+  EXPECT_EQ(log_->of("error").size(), 2U);
+}
+
+TEST_F(MisbehavingServer, DirtyOfARoomMemberDropsOneAndDirtyOfTheRoomAll) {
+  log_in();
+  const auto asked = [this](const std::string& member) {
+    const auto before = server_.count("RoomMemberPayload");
+    static_cast<void>(puppet_->room_member_payload("lobby", member));
+    return server_.count("RoomMemberPayload") > before;
+  };
+  EXPECT_TRUE(asked("alice"));
+  EXPECT_TRUE(asked("bot"));
+  EXPECT_FALSE(asked("alice"));
+  puppet_->dirty_room_member("lobby", "alice");
+  EXPECT_FALSE(asked("bot"));
+  EXPECT_TRUE(asked("alice"));
+  server_.say(pb::EVENT_TYPE_DIRTY, R"({"payloadType":4,"payloadId":"lobby"})");
+  flush();
+  EXPECT_TRUE(asked("alice"));
+  EXPECT_TRUE(asked("bot"));
 }
 
 TEST_F(MisbehavingServer, StopEndsACallThatIsUnderWay) {

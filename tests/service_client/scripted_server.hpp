@@ -94,6 +94,7 @@ class ScriptedServer final : public ::wechaty_wire::Puppet::Service {
   std::string token = "test_token";
   std::function<grpc::Status()> on_event = [] { return grpc::Status::OK; };
   std::function<grpc::Status()> on_start = [] { return grpc::Status::OK; };
+  std::function<grpc::Status()> on_stop = [] { return grpc::Status::OK; };
   std::function<grpc::Status()> on_logout = [] { return grpc::Status::OK; };
   std::function<grpc::Status()> on_version = [] { return grpc::Status::OK; };
   std::function<grpc::Status(const pb::MessageSendTextRequest&, pb::MessageSendTextResponse&)>
@@ -105,6 +106,7 @@ class ScriptedServer final : public ::wechaty_wire::Puppet::Service {
   std::function<grpc::Status(const pb::FriendshipAddRequest&)> on_friendship_add;
   std::function<grpc::Status(const pb::MessageSendFileRequest&, pb::MessageSendFileResponse&)>
       on_send_file;
+  std::function<grpc::Status()> on_contact_payload = [] { return grpc::Status::OK; };
   std::function<std::string(const std::string& id)> contact_name = [](const std::string& id) {
     return "name of " + id;
   };
@@ -192,7 +194,8 @@ class ScriptedServer final : public ::wechaty_wire::Puppet::Service {
     return on_start();
   }
   grpc::Status Stop(Context* context, const pb::StopRequest*, pb::StopResponse*) override {
-    return enter(*context, "Stop");
+    if (auto status = enter(*context, "Stop"); !status.ok()) return status;
+    return on_stop();
   }
   grpc::Status Logout(Context* context, const pb::LogoutRequest*, pb::LogoutResponse*) override {
     if (auto status = enter(*context, "Logout"); !status.ok()) return status;
@@ -221,12 +224,18 @@ class ScriptedServer final : public ::wechaty_wire::Puppet::Service {
     if (auto status = enter(*context, "ContactPayload"); !status.ok()) return status;
     response->set_id(request->id());
     response->set_name(contact_name(request->id()));
-    return grpc::Status::OK;
+    return on_contact_payload();
   }
   grpc::Status ContactAlias(Context* context, const pb::ContactAliasRequest* request,
                             pb::ContactAliasResponse* response) override {
     if (auto status = enter(*context, "ContactAlias"); !status.ok()) return status;
     return on_alias(*request, *response);
+  }
+  grpc::Status RoomMemberPayload(Context* context, const pb::RoomMemberPayloadRequest* request,
+                                 pb::RoomMemberPayloadResponse* response) override {
+    if (auto status = enter(*context, "RoomMemberPayload"); !status.ok()) return status;
+    response->set_id(request->member_id());
+    return grpc::Status::OK;
   }
   grpc::Status FriendshipAdd(Context* context, const pb::FriendshipAddRequest* request,
                              pb::FriendshipAddResponse*) override {
