@@ -63,10 +63,14 @@ TEST_F(XmppSession, ACertificateOfAnUnknownAuthorityIsRefused) {
 
 TEST_F(XmppSession, ACertificateOfAnotherNameIsRefused) {
   auto options = server().options(bot_);
-  options.jid = bot_ + "@127.0.0.2";
+  options.jid = bot_ + "@another.example";
+  options.tls = TlsMode::direct;  // else the server says that it is not this host, before any TLS
+  options.port = server().tls_port();
   make(options);
   puppet_->start();
   ASSERT_TRUE(log_->wait_for("error"));
+  EXPECT_NE(log_->of("error")[0].find("certificate is refused"), std::string::npos)
+      << log_->of("error")[0];
   EXPECT_EQ(log_->of("login"), std::vector<std::string>{});
 }
 
