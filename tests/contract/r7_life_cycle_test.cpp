@@ -14,6 +14,7 @@ TEST_P(R7LifeCycle, StartAndStopAreIdempotent) {
   log_in();
   puppet_->start();
   puppet_->start();
+  flush();  // over a network `ready` may come before start() has returned
   EXPECT_EQ(log_->of("start").size(), 1U);
   puppet_->stop();
   puppet_->stop();
