@@ -11,7 +11,6 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <utility>
 
 #include "commands.hpp"
 
@@ -22,9 +21,7 @@ namespace pb = ::wechaty_wire::puppet;
 constexpr std::size_t chunk_bytes = 256 * 1024;  // as ours
 const std::string chunk(chunk_bytes, 'x');
 
-/// The one stream of events. A write says that more is coming when more is there; not the first,
-/// and not for more than 16 KiB in a row, after which gRPC 1.51 now and then sends nothing any
-/// more.
+/// The one stream of events. Without buffer hints, with which it stood still now and then.
 class Events final : public grpc::ServerWriteReactor<pb::EventResponse> {
  public:
   explicit Events(pb::EventType type, std::string payload) { push(type, std::move(payload)); }
@@ -43,12 +40,7 @@ class Events final : public grpc::ServerWriteReactor<pb::EventResponse> {
     current_ = std::move(queue_.front());
     queue_.pop_front();
     is_writing_ = true;
-    grpc::WriteOptions options;
-    const std::size_t waiting = waiting_bytes_ + current_.payload().size();
-    const bool may = std::exchange(has_begun_, true) && !queue_.empty() && waiting <= 16 * 1024;
-    if (may) options.set_buffer_hint();
-    waiting_bytes_ = may ? waiting : 0;
-    StartWrite(&current_, options);
+    StartWrite(&current_);
   }
   void OnWriteDone(bool ok) override {
     const std::lock_guard lock{mutex_};
@@ -62,8 +54,6 @@ class Events final : public grpc::ServerWriteReactor<pb::EventResponse> {
   std::deque<pb::EventResponse> queue_;
   pb::EventResponse current_;
   bool is_writing_ = false;
-  bool has_begun_ = false;
-  std::size_t waiting_bytes_ = 0;  // written since the last event without a hint
 };
 
 class Download final : public grpc::ServerWriteReactor<pb::DownloadResponse> {

@@ -27,7 +27,6 @@ class EventCall final : public Call, public EventSink {
   void on_end() override;
 
   void write_next();
-  bool may_wait(const OutEvent& event);
   OutEvents take_unsent();
 
   Account& account_;
@@ -40,8 +39,6 @@ class EventCall final : public Call, public EventSink {
   OutEvents queue_;
   std::size_t bytes_ = 0;               // in the queue, without those of begin()
   std::size_t head_start_ = 0;          // events of begin() that are still in the queue
-  bool has_begun_ = false;              // the first event has been written
-  std::size_t waiting_bytes_ = 0;       // written since the last event that gRPC had to send
   bool closed_ = false;                 // takes no more
   std::optional<grpc::Status> finish_;  // when all is sent
 };
