@@ -21,7 +21,7 @@ namespace pb = ::wechaty_wire::puppet;
 constexpr std::size_t chunk_bytes = 256 * 1024;  // as ours
 const std::string chunk(chunk_bytes, 'x');
 
-/// The one stream of events. Without buffer hints, with which it stood still now and then.
+/// The one stream of events. Without buffer hints, as ours.
 class Events final : public grpc::ServerWriteReactor<pb::EventResponse> {
  public:
   explicit Events(pb::EventType type, std::string payload) { push(type, std::move(payload)); }
