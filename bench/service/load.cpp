@@ -73,6 +73,7 @@ struct Load::Impl {
     while (reader->Read(&event)) {
       const std::int64_t now = monotonic_ns();
       const std::lock_guard lock{mutex};
+      is_open = true;
       switch (event.type()) {
         case pb::EVENT_TYPE_READY: ready = true; break;
         case pb::EVENT_TYPE_MESSAGE: ++messages; break;
@@ -82,7 +83,7 @@ struct Load::Impl {
           dongs.push_back(static_cast<double>(now - std::stoll(text.substr(digit))));
           break;
         }
-        default: continue;
+        default: break;
       }
       if (wanted && wanted()) changed.notify_all();
     }
@@ -140,6 +141,7 @@ struct Load::Impl {
   std::mutex mutex;  // guards everything below but listener
   std::condition_variable changed;
   std::function<bool()> wanted;
+  bool is_open = false;
   bool ready = false;
   std::size_t messages = 0;
   std::vector<double> dongs;
@@ -151,6 +153,8 @@ Load::Load(const std::string& endpoint) : impl_{std::make_unique<Impl>(endpoint)
 Load::~Load() = default;
 
 void Load::start() {
+  // A server that keeps no events for later has none for a stream that it has not seen yet.
+  impl_->wait([this] { return impl_->is_open; });
   grpc::ClientContext context;
   authorize(context);
   pb::StartResponse response;
