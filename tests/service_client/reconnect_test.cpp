@@ -35,6 +35,7 @@ TEST_F(Reconnect, AServerThatIsGoneEndsTheSessionAndItsReturnBeginsTheNext) {
   const auto time = time_to_ready(2);
   EXPECT_GE(time, 0ms);
   EXPECT_LT(time, 2s);
+  ASSERT_TRUE(states_->wait_for(ConnectionState::online, 2));  // told beside the events
   EXPECT_EQ(states_->names(), "connecting online stale offline online");
   EXPECT_EQ(log_->of("login").size(), 2U);
   EXPECT_EQ(log_->of("reset"), std::vector<std::string>{});
