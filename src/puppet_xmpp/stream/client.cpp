@@ -26,7 +26,7 @@ constexpr milliseconds longest_turn{1'000};
 constexpr milliseconds longest_farewell{3'000};
 constexpr milliseconds first_wait{500};
 constexpr milliseconds longest_wait{60'000};
-constexpr std::chrono::seconds lasting_session{30};  // who drops it earlier is not dialled at once
+constexpr std::chrono::seconds lasting_session{1};  // who drops it earlier is not dialled at once
 
 bool is_stanza(const Element& element) {
   return element.xmlns == ns::client &&
