@@ -40,8 +40,8 @@ struct ServerLimits {
   std::size_t health_streams = 64;  ///< as many checks, too; they need no token
 
   std::uint64_t upload_bytes = std::uint64_t{1} << 30U;  ///< one upload
-  std::chrono::milliseconds file_idle{
-      60'000};  ///< a file stream without a frame, a call without its message
+  /// A file stream without a frame, a call without its message.
+  std::chrono::milliseconds file_idle{60'000};
 
   /// What waits for one slow reader of events; then its stream ends and the events go to the next.
   std::size_t stream_events = 10'000;

@@ -83,7 +83,7 @@ class LruMap {
 
   std::size_t capacity_;
   Entries entries_;  // newest use first; a place's key views the entry's string
-  // The standard's own hash: libstdc++ keeps its result beside each key, and not that of others.
+  // With the standard's hash, whose results libstdc++ keeps; those of another it computes anew.
   std::unordered_map<std::string_view, typename Entries::iterator> places_;
 };
 

@@ -11,8 +11,9 @@ namespace wechaty::puppet {
 ///
 /// A server opens one around each call that it carries out. Where several callers share one fetch
 /// of a payload, it is asked to end when the last of them has given up. Scopes nest; the innermost
-/// counts. It says nothing of stop(): that is Puppet::stop_token(). Thread: the one that made it,
-/// which also destroys it.
+/// counts. It says nothing of stop(): that is Puppet::stop_token().
+///
+/// Thread: the one that made it, which also destroys it.
 class CallScope {
  public:
   /// A token without a state: nobody gives up, whatever the scopes outside say.
