@@ -42,6 +42,7 @@ std::string Account::say(std::string_view conversation, std::string_view what,
              .in_room = in_room,
              .own = true,
              .sender_id = id,
+             .origin_id = {},
              .archive_id = {}});
   deliveries_.begin(id, in_room);
   client_.send_safely(std::move(message),

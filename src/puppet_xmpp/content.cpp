@@ -5,8 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <locale>
-#include <sstream>
 #include <utility>
 
 #include "puppet_xmpp/http.hpp"
@@ -15,33 +13,29 @@
 
 namespace wechaty::puppet_xmpp {
 
+using puppet::LocationPayload;
 using puppet::MessageType;
 
 namespace {
 
-constexpr std::string_view uri_scheme = "xmpp:";
-constexpr std::string_view retraction_body =
-    "This person attempted to retract a previous message, but your client does not support it.";
+constexpr std::string_view blanks = " \t\r\n";
 
-/// What of a message is its content, for copies.
-constexpr std::array<std::string_view, 6> content_namespaces{
-    ns::oob, ns::file_sharing, ns::url_data, ns::geoloc, ns::roster_exchange, ns::reference};
-
-std::string number_text(double number) {
-  std::ostringstream out;
-  out.imbue(std::locale::classic());
-  out.precision(10);
-  out << number;
-  return out.str();
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
 }
 
-/// As XML Schema writes a decimal, whatever the locale; 0 for anything else.
-double number_of(std::string_view text) {
-  std::istringstream in{std::string{text}};
-  in.imbue(std::locale::classic());
+/// As XML Schema writes a decimal, whatever the locale.
+std::optional<double> number_of(std::string_view text) {
+  text = trimmed(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
   double number = 0;
-  in >> number;
-  return in && std::isfinite(number) ? number : 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) {
+    return std::nullopt;
+  }
+  return number;
 }
 
 MessageType type_of(std::string_view media_type) {
@@ -51,30 +45,118 @@ MessageType type_of(std::string_view media_type) {
   return MessageType::attachment;
 }
 
-/// The address in `xmpp:alice@example.org?query`.
-std::string jid_of_uri(std::string_view uri) {
-  if (!uri.starts_with(uri_scheme)) return {};
-  uri.remove_prefix(uri_scheme.size());
-  const auto jid = Jid::parse(uri.substr(0, uri.find_first_of("?;#")));
-  return jid ? jid->full() : std::string{};
+/// `xmpp:alice@example.org?query` (RFC 5122); no address for anything else.
+struct XmppUri {
+  std::optional<Jid> jid;
+  std::string_view query;
+};
+
+XmppUri parse_xmpp_uri(std::string_view uri) {
+  constexpr std::string_view scheme = "xmpp:";
+  if (!uri.starts_with(scheme)) return {};
+  uri.remove_prefix(scheme.size());
+  const auto end = uri.find_first_of("?;#");
+  return {.jid = Jid::parse(percent_decoded(uri.substr(0, end))),
+          .query = end == std::string_view::npos ? std::string_view{} : uri.substr(end + 1)};
+}
+
+// --- the body ------------------------------------------------------------------------------------
+
+/// Takes out of a body what stands there for those who do not know the element that it is `of`
+/// (XEP-0428), and is not of interest beside it: the message that a reply answers, for one.
+void remove_fallback(const Element& message, std::string_view of, std::string& body) {
+  const auto found =
+      std::find_if(message.children.begin(), message.children.end(), [&](const Element& child) {
+        return child.is("fallback", ns::fallback) && child.attr("for") == of;
+      });
+  if (found == message.children.end()) return;
+  std::size_t begin = 0;
+  std::size_t end = std::string::npos;
+  if (const Element* const range = found->child("body")) {
+    const auto offset = [&](std::string_view key, std::size_t& value) {
+      const std::string_view text = range->attr(key);
+      std::size_t count = 0;
+      const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+      if (error == std::errc{}) value = offset_of_code_point(body, count);
+    };
+    offset("start", begin);
+    offset("end", end);
+  }
+  if (begin < std::min(end, body.size())) body.erase(begin, end - begin);
+}
+
+std::string text_of(const Element& message) {
+  const std::string whole{message.child_text("body")};
+  std::string text = whole;
+  if (message.child("reactions", ns::reactions) != nullptr) {
+    remove_fallback(message, ns::reactions, text);
+    return text;
+  }
+  if (message.child("reply", ns::reply) != nullptr) remove_fallback(message, ns::reply, text);
+  return trimmed(text).empty() ? whole : text;
+}
+
+// --- files and links -----------------------------------------------------------------------------
+
+/// What a client tells of a file, in whichever way.
+struct Shared {
+  const Element* metadata = nullptr;
+  std::string url;
+};
+
+/// Stateless file sharing (XEP-0447).
+Shared shared_file(const Element& sharing) {
+  Shared shared{.metadata = sharing.child("file", ns::file_metadata), .url = {}};
+  if (const Element* const sources = sharing.child("sources")) {
+    if (const Element* const source = sources->child("url-data", ns::url_data)) {
+      shared.url = source->attr("target");
+    }
+  }
+  return shared;
+}
+
+/// The older media sharing (XEP-0385), which is a reference.
+Shared shared_media(const Element& reference) {
+  const Element* const sharing = reference.child("media-sharing", ns::media_sharing);
+  if (sharing == nullptr) return {};
+  Shared shared{.metadata = sharing->child("file", ns::jingle_file), .url = {}};
+  const Element* const sources = sharing->child("sources");
+  if (sources == nullptr) return shared;
+  for (const Element& source : sources->children) {
+    if (!source.is("reference", ns::reference) || parse_url(source.attr("uri")).host.empty()) {
+      continue;
+    }
+    shared.url = source.attr("uri");
+    break;
+  }
+  return shared;
+}
+
+Shared shared_in(const Element& message) {
+  if (const Element* const sharing = message.child("file-sharing", ns::file_sharing)) {
+    return shared_file(*sharing);
+  }
+  for (const Element& child : message.children) {
+    if (!child.is("reference", ns::reference)) continue;
+    if (Shared shared = shared_media(child); !shared.url.empty()) return shared;
+  }
+  return {};
+}
+
+std::string_view oob_url(const Element& message) {
+  const Element* const oob = message.child("x", ns::oob);
+  return oob ? trimmed(oob->child_text("url")) : std::string_view{};
 }
 
 std::optional<Content::File> read_file(const Element& message, std::string_view body) {
-  const Element* const sharing = message.child("file-sharing", ns::file_sharing);
-  const Element* const metadata = sharing ? sharing->child("file", ns::file_metadata) : nullptr;
-  const Element* const sources = sharing ? sharing->child("sources") : nullptr;
-  const Element* const source = sources ? sources->child("url-data", ns::url_data) : nullptr;
-  const Element* const oob = message.child("x", ns::oob);
+  const Shared shared = shared_in(message);
+  const std::string_view url = oob_url(message);
   Content::File file;
-  if (oob != nullptr && !oob->child_text("url").empty() && oob->child_text("url") == body) {
-    file.url = oob->child_text("url");
-  } else if (source != nullptr) {
-    file.url = source->attr("target");
-  }
+  file.url = !url.empty() && url == trimmed(body) ? url : shared.url;
   if (parse_url(file.url).host.empty()) return std::nullopt;
-  if (metadata != nullptr) {
-    file.name = metadata->child_text("name");
-    file.media_type = metadata->child_text("media-type");
+  if (shared.metadata != nullptr) {
+    file.name = shared.metadata->child_text("name");
+    file.media_type = shared.metadata->child_text("media-type");
   }
   if (file.name.empty()) file.name = parse_url(file.url).name;
   if (file.media_type.empty()) {
@@ -84,11 +166,10 @@ std::optional<Content::File> read_file(const Element& message, std::string_view 
 }
 
 std::optional<puppet::UrlLinkPayload> read_link(const Element& message, std::string_view body) {
-  const Element* const oob = message.child("x", ns::oob);
-  if (oob == nullptr || oob->child_text("url").empty()) return std::nullopt;
   puppet::UrlLinkPayload link;
-  link.url = oob->child_text("url");
-  link.title = oob->child_text("desc");
+  link.url = oob_url(message);
+  if (link.url.empty() || link.url == trimmed(body)) return std::nullopt;
+  link.title = message.child("x", ns::oob)->child_text("desc");
   std::string description;
   while (!body.empty()) {
     const auto end = body.find('\n');
@@ -104,136 +185,101 @@ std::optional<puppet::UrlLinkPayload> read_link(const Element& message, std::str
   return link;
 }
 
-std::optional<puppet::LocationPayload> read_location(const Element& message) {
+// --- places and people ---------------------------------------------------------------------------
+
+bool is_on_earth(double latitude, double longitude) {
+  return std::abs(latitude) <= 90 && std::abs(longitude) <= 180;
+}
+
+/// A body that is a `geo:` URI and nothing else (RFC 5870): what Conversations sends.
+std::optional<LocationPayload> read_geo_uri(std::string_view body) {
+  constexpr std::string_view scheme = "geo:";
+  body = trimmed(body);
+  if (!body.starts_with(scheme)) return std::nullopt;
+  body.remove_prefix(scheme.size());
+  const auto place_end = std::min(body.find_first_of(";?"), body.size());
+  const std::string_view place = body.substr(0, place_end);
+  const auto comma = place.find(',');
+  if (comma == std::string_view::npos) return std::nullopt;
+  const std::string_view second = place.substr(comma + 1);
+  const auto latitude = number_of(place.substr(0, comma));
+  const auto longitude = number_of(second.substr(0, second.find(',')));  // an altitude may follow
+  if (!latitude || !longitude || !is_on_earth(*latitude, *longitude)) return std::nullopt;
+  LocationPayload location{.latitude = *latitude, .longitude = *longitude};
+  constexpr std::string_view uncertainty = ";u=";
+  if (const auto mark = body.find(uncertainty, place_end); mark != std::string_view::npos) {
+    const std::string_view value = body.substr(mark + uncertainty.size());
+    location.accuracy = number_of(value.substr(0, value.find_first_of(";?"))).value_or(0);
+  }
+  return location;
+}
+
+std::optional<LocationPayload> read_location(const Element& message, std::string_view body) {
   const Element* const place = message.child("geoloc", ns::geoloc);
-  if (place == nullptr || place->child("lat") == nullptr || place->child("lon") == nullptr) {
-    return std::nullopt;
-  }
-  return puppet::LocationPayload{.accuracy = number_of(place->child_text("accuracy")),
-                                 .address = std::string{place->child_text("text")},
-                                 .latitude = number_of(place->child_text("lat")),
-                                 .longitude = number_of(place->child_text("lon")),
-                                 .name = std::string{place->child_text("description")}};
+  if (place == nullptr) return read_geo_uri(body);
+  const auto latitude = number_of(place->child_text("lat"));
+  const auto longitude = number_of(place->child_text("lon"));
+  if (!latitude || !longitude || !is_on_earth(*latitude, *longitude)) return std::nullopt;
+  return LocationPayload{.accuracy = number_of(place->child_text("accuracy")).value_or(0),
+                         .address = std::string{place->child_text("text")},
+                         .latitude = *latitude,
+                         .longitude = *longitude,
+                         .name = std::string{place->child_text("description")}};
 }
 
-std::string read_contact(const Element& message) {
-  const Element* const exchange = message.child("x", ns::roster_exchange);
-  if (exchange == nullptr) return {};
-  for (const Element& item : exchange->children) {
-    if (item.name == "item" && (!item.has_attr("action") || item.attr("action") == "add")) {
-      return bare_jid(item.attr("jid"));
+/// A roster item, or a body that is the address of somebody and nothing else: what Conversations
+/// sends, and no room's, whose query is `join`.
+std::string read_contact(const Element& message, std::string_view body) {
+  if (const Element* const exchange = message.child("x", ns::roster_exchange)) {
+    for (const Element& item : exchange->children) {
+      if (item.name == "item" && (!item.has_attr("action") || item.attr("action") == "add")) {
+        return bare_jid(item.attr("jid"));
+      }
     }
+    return {};
   }
-  return {};
+  const auto [jid, query] = parse_xmpp_uri(trimmed(body));
+  if (!jid || jid->local.empty() || !jid->resource.empty()) return {};
+  constexpr std::array<std::string_view, 4> of_people{"roster", "subscribe", "add", "omemo-"};
+  const bool is_person =
+      query.empty() || std::any_of(of_people.begin(), of_people.end(),
+                                   [&](std::string_view word) { return query.starts_with(word); });
+  return is_person ? jid->bare() : std::string{};
 }
 
-void body(Element& message, std::string_view text) {
-  message.add(Element{"body", ns::client, text});
+/// What stands in the body of a message that has none, as our own would have it.
+std::string body_for(const Content& content) {
+  if (content.location) return geo_uri(*content.location);
+  if (content.file) return content.file->url;
+  if (content.link) return content.link->url;
+  return "xmpp:" + content.contact;
 }
 
 }  // namespace
 
 std::optional<Content> read_content(const Element& message) {
   Content content;
-  const Element* const body_of = message.child("body");
-  content.text = body_of ? body_of->text : std::string{};
-  if ((content.location = read_location(message))) {
+  content.text = text_of(message);
+  if ((content.location = read_location(message, content.text))) {
     content.type = MessageType::location;
-  } else if (content.contact = read_contact(message); !content.contact.empty()) {
+  } else if (content.contact = read_contact(message, content.text); !content.contact.empty()) {
     content.type = MessageType::contact;
   } else if ((content.file = read_file(message, content.text))) {
     content.type = type_of(content.file->media_type);
   } else if ((content.link = read_link(message, content.text))) {
     content.type = MessageType::url;
-  } else if (body_of != nullptr && !content.text.empty()) {
+  } else if (!content.text.empty()) {
     content.type = MessageType::text;
   } else {
     return std::nullopt;
   }
+  if (content.text.empty()) content.text = body_for(content);
   for (const Element& reference : message.children) {
     if (!reference.is("reference", ns::reference) || reference.attr("type") != "mention") continue;
-    const std::string jid = jid_of_uri(reference.attr("uri"));
-    if (!jid.empty()) content.mentions.push_back(jid);
+    const auto jid = parse_xmpp_uri(reference.attr("uri")).jid;
+    if (jid) content.mentions.push_back(jid->full());
   }
   return content;
-}
-
-void write_text(Element& message, std::string_view text, const std::vector<Mention>& mentions) {
-  body(message, text);
-  for (const Mention& mention : mentions) {
-    Element reference = Element{"reference", ns::reference}
-                            .set("type", "mention")
-                            .set("uri", std::string{uri_scheme} + mention.jid);
-    const std::string name = "@" + mention.name;
-    const auto place = mention.name.empty() ? std::string_view::npos : text.find(name);
-    if (place != std::string_view::npos) {
-      reference.set("begin", std::to_string(code_points_before(text, place)));
-      reference.set("end", std::to_string(code_points_before(text, place + name.size())));
-    }
-    message.add(std::move(reference));
-  }
-}
-
-void write_file(Element& message, const puppet::FileBox& file, const std::string& url,
-                std::uint64_t size) {
-  body(message, url);
-  message.add(Element{"x", ns::oob}.add(Element{"url", {}, url}));
-  Element metadata = Element{"file", ns::file_metadata}
-                         .add(Element{"media-type", {}, file.media_type()})
-                         .add(Element{"name", {}, file.name()})
-                         .add(Element{"size", {}, std::to_string(size)});
-  Element sources = Element{"sources"}.add(Element{"url-data", ns::url_data}.set("target", url));
-  message.add(Element{"file-sharing", ns::file_sharing}
-                  .set("disposition", "inline")
-                  .add(std::move(metadata))
-                  .add(std::move(sources)));
-}
-
-void write_link(Element& message, const puppet::UrlLinkPayload& link) {
-  std::string text = link.title;
-  if (link.description && !link.description->empty()) text += "\n" + *link.description;
-  body(message, text + (text.empty() ? "" : "\n") + link.url);
-  Element oob = Element{"x", ns::oob}.add(Element{"url", {}, link.url});
-  if (!link.title.empty()) oob.add(Element{"desc", {}, link.title});
-  message.add(std::move(oob));
-}
-
-void write_location(Element& message, const puppet::LocationPayload& location) {
-  const std::string latitude = number_text(location.latitude);
-  const std::string longitude = number_text(location.longitude);
-  body(message, "geo:" + latitude + "," + longitude);
-  Element place{"geoloc", ns::geoloc};
-  place.add(Element{"lat", {}, latitude}).add(Element{"lon", {}, longitude});
-  if (location.accuracy > 0) place.add(Element{"accuracy", {}, number_text(location.accuracy)});
-  if (!location.name.empty()) place.add(Element{"description", {}, location.name});
-  if (!location.address.empty()) place.add(Element{"text", {}, location.address});
-  message.add(std::move(place));
-}
-
-void write_contact(Element& message, std::string_view jid, std::string_view name) {
-  body(message, std::string{uri_scheme} + std::string{jid});
-  message.add(Element{"x", ns::roster_exchange}.add(
-      Element{"item"}.set("action", "add").set("jid", jid).set("name", name)));
-}
-
-void copy_content(Element& message, const Element& original) {
-  for (const Element& child : original.children) {
-    const bool is_body =
-        child.name == "body" && (child.xmlns.empty() || child.xmlns == original.xmlns);
-    if (is_body || std::find(content_namespaces.begin(), content_namespaces.end(), child.xmlns) !=
-                       content_namespaces.end()) {
-      message.add(child);
-    }
-  }
-}
-
-void write_retraction(Element& message, std::string_view id) {
-  message.add(Element{"retract", ns::retract}.set("id", id));
-  message.add(
-      Element{"apply-to", ns::fasten}.set("id", id).add(Element{"retract", ns::retract_old}));
-  message.add(Element{"fallback", ns::fallback}.set("for", ns::retract));
-  message.add(Element{"store", ns::hints});
-  body(message, retraction_body);
 }
 
 std::string retracted_id(const Element& message) {
@@ -241,10 +287,10 @@ std::string retracted_id(const Element& message) {
     return std::string{retract->attr("id")};
   }
   const Element* const fastening = message.child("apply-to", ns::fasten);
-  if (fastening != nullptr && fastening->child("retract", ns::retract_old) != nullptr) {
-    return std::string{fastening->attr("id")};
-  }
-  return {};
+  if (fastening == nullptr) return {};
+  const bool retracts = fastening->child("retract", ns::retract_old) != nullptr ||
+                        fastening->child("retract", ns::retract) != nullptr;
+  return retracts ? std::string{fastening->attr("id")} : std::string{};
 }
 
 std::string corrected_id(const Element& message) {

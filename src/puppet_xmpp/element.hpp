@@ -108,6 +108,8 @@ inline constexpr std::string_view oob = "jabber:x:oob";
 inline constexpr std::string_view file_sharing = "urn:xmpp:sfs:0";
 inline constexpr std::string_view file_metadata = "urn:xmpp:file:metadata:0";
 inline constexpr std::string_view url_data = "http://jabber.org/protocol/url-data";
+inline constexpr std::string_view media_sharing = "urn:xmpp:sims:1";
+inline constexpr std::string_view jingle_file = "urn:xmpp:jingle:apps:file-transfer:5";
 inline constexpr std::string_view geoloc = "http://jabber.org/protocol/geoloc";
 inline constexpr std::string_view roster_exchange = "http://jabber.org/protocol/rosterx";
 inline constexpr std::string_view reference = "urn:xmpp:reference:0";
@@ -119,6 +121,8 @@ inline constexpr std::string_view retract_old = "urn:xmpp:message-retract:0";
 inline constexpr std::string_view fasten = "urn:xmpp:fasten:0";
 inline constexpr std::string_view correct = "urn:xmpp:message-correct:0";
 inline constexpr std::string_view fallback = "urn:xmpp:fallback:0";
+inline constexpr std::string_view reply = "urn:xmpp:reply:0";
+inline constexpr std::string_view reactions = "urn:xmpp:reactions:0";
 }  // namespace ns
 
 }  // namespace wechaty::puppet_xmpp

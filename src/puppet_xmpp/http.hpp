@@ -45,5 +45,7 @@ struct UrlParts {
   std::string scheme, host, name;
 };
 [[nodiscard]] UrlParts parse_url(std::string_view url);
+/// `%41` becomes `A` (RFC 3986).
+[[nodiscard]] std::string percent_decoded(std::string_view text);
 
 }  // namespace wechaty::puppet_xmpp

@@ -258,8 +258,11 @@ std::string PuppetXmpp::do_message_forward(std::string_view conversation_id,
                                            std::string_view message_id) {
   const auto self = account("message_forward");
   const auto original = self->fetch(message_id);
-  return self->say(conversation_id, "message_forward",
-                   [&](Element& message) { copy_content(message, original->stanza); });
+  return self->say(conversation_id, "message_forward", [&](Element& message) {
+    if (copy_content(message, original->stanza)) return;
+    throw NotFoundError{"message_forward: message \"" + std::string{message_id} +
+                        "\" was taken back"};
+  });
 }
 
 bool PuppetXmpp::do_message_recall(std::string_view id) {

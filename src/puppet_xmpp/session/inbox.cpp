@@ -277,12 +277,14 @@ void Inbox::process(const Incoming& incoming) {
 
 StoredMessage Inbox::stored(const Incoming& incoming, const Origin& origin,
                             const MessagePayload& payload) {
+  const Element* const origin_id = incoming.message.child("origin-id", ns::stanza_id);
   return {.payload = payload,
           .stanza = incoming.message,
           .conversation = origin.conversation,
           .in_room = origin.in_room,
           .own = origin.own,
           .sender_id = std::string{incoming.message.attr("id")},
+          .origin_id = std::string{origin_id ? origin_id->attr("id") : std::string_view{}},
           .archive_id = incoming.archive_id};
 }
 

@@ -22,6 +22,7 @@ struct StoredMessage {
   bool in_room = false;
   bool own = false;
   std::string sender_id;   ///< the stanza's own id: receipts, 1:1 retractions and markers name it
+  std::string origin_id;   ///< what older 1:1 retractions name (XEP-0359)
   std::string archive_id;  ///< the archive's: retractions and markers in rooms name it
 };
 
@@ -104,9 +105,9 @@ class MessageStore {
     return text;
   }
   void index(const StoredMessage& message) {
-    for (const std::string& reference : {message.sender_id, message.archive_id}) {
-      if (reference.empty()) continue;
-      references_.put(key(message.conversation, message.payload.talker_id, reference),
+    for (const auto* const name : {&message.sender_id, &message.origin_id, &message.archive_id}) {
+      if (name->empty()) continue;
+      references_.put(key(message.conversation, message.payload.talker_id, *name),
                       message.payload.id);
     }
     if (!message.own) newest_.put(message.conversation, message.payload.id);

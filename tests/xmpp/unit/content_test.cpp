@@ -96,9 +96,23 @@ TEST(XmppContent, ACopyHasTheContentAndNothingElse) {
   original.add(Element{"stanza-id", ns::stanza_id}.set("id", "A1"));
   original.add(Element{"replace", ns::correct}.set("id", "y"));
   Element copy = message();
-  copy_content(copy, original);
+  ASSERT_TRUE(copy_content(copy, original));
   EXPECT_EQ(copy.children.size(), 2U);
   EXPECT_TRUE(read_content(copy)->location);
+}
+
+TEST(XmppContent, OfWhatWasTakenBackThereIsNoCopy) {
+  Element copy = message();
+  EXPECT_FALSE(copy_content(copy, message().set("id", "x")));
+  EXPECT_TRUE(copy.children.empty());
+}
+
+TEST(XmppContent, ALinkWithoutATitleIsNoFile) {
+  Element sent = message();
+  write_link(sent, {.title = {}, .url = "https://h.example/page"});
+  const auto content = read_content(sent);
+  ASSERT_TRUE(content);
+  EXPECT_EQ(content->type, MessageType::url);
 }
 
 TEST(XmppContent, ARetractionHasBothForms) {
