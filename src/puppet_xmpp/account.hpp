@@ -70,6 +70,7 @@ class Account final : private ClientListener {
   /// @result its id
   std::string say(std::string_view conversation, std::string_view what,
                   const std::function<void(Element&)>& write);
+  [[nodiscard]] std::string address_of(std::string_view conversation) const;
   bool recall(const StoredMessage& message);
   void mark_read(std::string_view conversation);
   void set_topic(const std::string& room, std::string_view topic);
@@ -81,7 +82,8 @@ class Account final : private ClientListener {
   bool join(const std::string& room, const std::string& name);
   void quit(const std::string& room);
   /// Ask the room what it does not tell by itself.
-  void refresh(const std::string& room);
+  /// @result  what it tells of itself
+  RoomInfo refresh(const std::string& room);
 
   /// The listeners have been told of a message. Does not block.
   void delivered(std::string_view message_id);
@@ -135,6 +137,7 @@ class Account final : private ClientListener {
   void synchronise_once(std::uint64_t session);
   [[nodiscard]] bool has_archive();
   void synchronise_rooms(std::uint64_t session, bool full);
+  [[nodiscard]] bool has_occupant_ids(const std::string& room);
   void stay_out(const std::string& room);
   void forget_rooms();
   /// The position in an archive that was empty.

@@ -20,7 +20,8 @@ std::string Account::say(std::string_view conversation, std::string_view what,
   const bool in_room = room && to->resource.empty();
   if (in_room && !room->joined) throw puppet::NotFoundError{about + ": not in this room"};
   const std::string id = random_uuid();
-  const std::string address = room ? to->full() : to->bare();
+  const std::string address = address_of(conversation);
+  if (address.empty()) throw puppet::NotFoundError{about + " is not in the room any more"};
   Element message = Element{"message", ns::client}
                         .set("to", address)
                         .set("type", in_room ? "groupchat" : "chat")
@@ -38,7 +39,7 @@ std::string Account::say(std::string_view conversation, std::string_view what,
                          .timestamp = now(),
                          .text = content ? std::optional{content->text} : std::nullopt},
              .stanza = message,
-             .conversation = in_room ? to->bare() : address,
+             .conversation = room ? to->full() : to->bare(),
              .in_room = in_room,
              .own = true,
              .sender_id = id,
@@ -53,12 +54,23 @@ std::string Account::say(std::string_view conversation, std::string_view what,
   return id;
 }
 
+/// Where a conversation is to be sent to: the id of a hidden member of a room is not its address.
+/// @result "" for one who is not there any more
+std::string Account::address_of(std::string_view conversation) const {
+  const std::string bare = bare_jid(conversation);
+  const auto room = rooms.find(bare);
+  if (!room || resource_of(conversation).empty()) return bare;
+  const auto nick = room->nick_of(conversation);
+  return nick ? bare + "/" + *nick : std::string{};
+}
+
 bool Account::recall(const StoredMessage& message) {
   const std::string& reference = message.in_room ? message.archive_id : message.sender_id;
-  if (!message.own || reference.empty()) return false;
+  const std::string address = address_of(message.conversation);
+  if (!message.own || reference.empty() || address.empty()) return false;
   const std::string id = random_uuid();
   Element retraction = Element{"message", ns::client}
-                           .set("to", message.conversation)
+                           .set("to", address)
                            .set("type", message.in_room ? "groupchat" : "chat")
                            .set("id", id);
   write_retraction(retraction, reference);
@@ -124,9 +136,10 @@ void Account::mark_read(std::string_view conversation) {
   const auto newest = store.newest(conversation);
   if (!newest) return;
   const std::string& reference = newest->in_room ? newest->archive_id : newest->sender_id;
-  if (reference.empty()) return;
+  const std::string address = address_of(newest->conversation);
+  if (reference.empty() || address.empty()) return;
   client_.send(Element{"message", ns::client}
-                   .set("to", newest->conversation)
+                   .set("to", address)
                    .set("type", newest->in_room ? "groupchat" : "chat")
                    .set("id", random_uuid())
                    .add(Element{"displayed", ns::markers}.set("id", reference)));

@@ -19,8 +19,11 @@ void Account::synchronise_rooms(std::uint64_t session, bool full) {
     log_.info("XMPP {}: no bookmarks: {}", self_, error.what());
   }
   std::erase_if(wanted, [](const Bookmark& bookmark) { return !bookmark.autojoin; });
+  const auto time_to_ask = std::chrono::steady_clock::now() + options_.request_timeout;
   for (const Bookmark& bookmark : wanted) {
-    rooms.enter(bookmark.room, bookmark.nick.empty() ? jid_.local : bookmark.nick);
+    const bool is_late = std::chrono::steady_clock::now() > time_to_ask;
+    rooms.enter(bookmark.room, bookmark.nick.empty() ? jid_.local : bookmark.nick,
+                !is_late && has_occupant_ids(bookmark.room));
   }
   const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
   for (const Bookmark& bookmark : wanted) {
@@ -30,8 +33,7 @@ void Account::synchronise_rooms(std::uint64_t session, bool full) {
     try {
       static_cast<void>(
           rooms.wait_until_in(bookmark.room, std::max(rest, rest.zero()), client_.stop_token()));
-      refresh(bookmark.room);
-      if (full && room_admin.info(bookmark.room).archived) catch_up(bookmark.room);
+      if (refresh(bookmark.room).archived && full) catch_up(bookmark.room);
       open(bookmark.room, session);
     } catch (const puppet::CancelledError&) {
       throw;
@@ -65,11 +67,12 @@ void Account::forget_rooms() {
 bool Account::join(const std::string& room, const std::string& name) {
   const std::uint64_t session = session_;
   constexpr int tries = 4;
+  const bool has_ids = has_occupant_ids(room);
   std::string nick = jid_.local;
   bool created = false;
   try {
     for (int i = 1;; ++i) {
-      rooms.enter(room, nick);
+      rooms.enter(room, nick, has_ids);
       try {
         created = rooms.wait_until_in(room, options_.request_timeout, client_.stop_token());
         break;
@@ -79,8 +82,7 @@ bool Account::join(const std::string& room, const std::string& name) {
       }
     }
     if (!created) {
-      refresh(room);
-      if (room_admin.info(room).archived) catch_up(room);
+      if (refresh(room).archived) catch_up(room);
     } else {
       ledger.passed({.archive = room, .id = std::string{beginning}});
     }
@@ -99,19 +101,32 @@ bool Account::join(const std::string& room, const std::string& name) {
   return created;
 }
 
-void Account::refresh(const std::string& room) {
-  const RoomInfo info = room_admin.info(room);
+RoomInfo Account::refresh(const std::string& room) {
+  RoomInfo info = room_admin.info(room);
   auto affiliations = room_admin.affiliations(room);
   rooms.update(room, [&](Room& known) {
     known.name = info.name;
     known.description = info.description;
     known.members_only = info.members_only;
     known.non_anonymous = info.non_anonymous;
+    known.has_occupant_ids = info.has_occupant_ids;
     for (auto& [member, affiliation] : affiliations) known.set_affiliation(member, affiliation);
     if (affiliations.empty()) return;
     std::erase_if(known.affiliations,
                   [&](const auto& entry) { return !affiliations.contains(entry.first); });
   });
+  return info;
+}
+
+/// To be known before those come who are in the room. What does not answer will not let us in.
+bool Account::has_occupant_ids(const std::string& room) {
+  try {
+    return room_admin.info(room).has_occupant_ids;
+  } catch (const puppet::CancelledError&) {
+    throw;
+  } catch (const puppet::Error&) {  // what is made by the join, too
+    return false;
+  }
 }
 
 void Account::quit(const std::string& room) {

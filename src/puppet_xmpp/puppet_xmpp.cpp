@@ -212,8 +212,11 @@ std::string PuppetXmpp::do_message_send_text(std::string_view conversation_id,
   for (const auto& id : options.mention_id_list) {
     const std::string nick = room ? room->nick_of(id).value_or("") : std::string{};
     const auto jid = Jid::parse(id);
-    mentions.push_back(
-        {.name = nick.empty() && jid ? jid->local : nick, .jid = jid ? jid->full() : id});
+    const bool is_hidden = room && jid && jid->bare() == room->jid;
+    mentions.push_back({.name = nick.empty() && jid ? jid->local : nick,
+                        .jid = is_hidden ? room->jid + "/" + nick
+                               : jid     ? jid->full()
+                                         : id});
   }
   return self->say(conversation_id, "message_send_text",
                    [&](Element& message) { write_text(message, text, mentions); });

@@ -41,9 +41,11 @@ ContactPayload PuppetXmpp::do_contact_payload(std::string_view id) {
   const auto self = account("contact_payload");
   const std::string jid = contact_jid(id, "contact_payload");
   if (const auto room = self->rooms.find(jid)) {  // somebody whose address the room hides
-    const std::string nick{resource_of(id)};
-    if (nick.empty()) throw NotFoundError{"contact_payload: \"" + jid + "\" is a room"};
-    return {.id = std::string{id}, .type = ContactType::individual, .name = nick};
+    if (resource_of(id).empty()) throw NotFoundError{"contact_payload: \"" + jid + "\" is a room"};
+    const std::string nick = self->rooms.name_of(jid, id);
+    return {.id = std::string{id},
+            .type = ContactType::individual,
+            .name = nick.empty() ? std::string{resource_of(id)} : nick};
   }
   const auto item = self->roster.find(jid);
   const Profile profile = self->profiles.load(jid);

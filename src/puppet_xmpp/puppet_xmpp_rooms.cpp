@@ -69,7 +69,7 @@ std::string PuppetXmpp::do_room_create(std::span<const std::string> contact_ids,
                                     {"muc#roomconfig_membersonly", "1"},
                                     {"muc#roomconfig_whois", "anyone"},
                                     {"muc#roomconfig_changesubject", "1"}});
-  self->refresh(room);
+  static_cast<void>(self->refresh(room));
   if (!topic.empty()) self->set_topic(room, topic);
   for (const auto& jid : others) do_room_add(room, jid, false);
   return room;

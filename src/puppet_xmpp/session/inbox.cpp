@@ -155,18 +155,13 @@ void Inbox::sort(Incoming incoming) {
   waiting.push_back(std::move(incoming));
 }
 
-std::string Inbox::room_talker(const Room& room, const Incoming& incoming) const {
+std::string Inbox::room_talker(const Incoming& incoming) const {
   const Element& message = incoming.message;
-  const std::string nick{resource_of(message.attr("from"))};
   // In a live message it is the sender's word only.
   if (std::string jid = incoming.live ? std::string{} : archived_speaker(message); !jid.empty()) {
     return jid;
   }
-  if (const Element* const occupant = message.child("occupant-id", ns::occupant_id)) {
-    const auto known = room.ids.find(occupant->attr("id"));
-    if (known != room.ids.end()) return known->second;
-  }
-  return room.id_of(nick);
+  return parts_.rooms.speaker(message);
 }
 
 std::optional<Inbox::Origin> Inbox::origin_of(const Incoming& incoming) const {
@@ -181,7 +176,7 @@ std::optional<Inbox::Origin> Inbox::origin_of(const Incoming& incoming) const {
     }
     origin.conversation = incoming.archive;
     origin.in_room = true;
-    origin.talker = room_talker(*room, incoming);
+    origin.talker = room_talker(incoming);
     origin.own = origin.talker == parts_.self;
     return origin;
   }
@@ -193,7 +188,7 @@ std::optional<Inbox::Origin> Inbox::origin_of(const Incoming& incoming) const {
   std::string peer = other.domain.empty() ? parts_.self : other.bare();
   if (const auto room = parts_.rooms.find(peer)) {  // whispered in a room
     if (other.resource.empty()) return std::nullopt;
-    peer = room->id_of(other.resource);
+    peer = origin.own ? room->id_of(other.resource) : parts_.rooms.speaker(message);
   }
   origin.conversation = peer;
   origin.talker = origin.own ? parts_.self : peer;

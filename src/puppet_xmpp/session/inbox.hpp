@@ -78,7 +78,7 @@ class Inbox {
   void sort(Incoming incoming);
   void process(const Incoming& incoming);
   [[nodiscard]] std::optional<Origin> origin_of(const Incoming& incoming) const;
-  [[nodiscard]] std::string room_talker(const Room& room, const Incoming& incoming) const;
+  [[nodiscard]] std::string room_talker(const Incoming& incoming) const;
   [[nodiscard]] std::string id_of(const Incoming& incoming, const Origin& origin) const;
   void report(const Incoming& incoming, const Origin& origin, puppet::MessagePayload payload);
   [[nodiscard]] static Incoming from_archive(const std::string& archive,

@@ -37,7 +37,18 @@ std::optional<std::string> Room::nick_of(std::string_view id) const {
   return std::nullopt;
 }
 
-std::string Room::id_of(std::string_view nick_of_it) const {
+std::string occupant_id_in(const Element& stanza) {
+  const Element* const occupant = stanza.child("occupant-id", ns::occupant_id);
+  return occupant == nullptr ? std::string{} : std::string{occupant->attr("id")};
+}
+
+std::string Room::id_of(std::string_view nick_of_it, std::string_view occupant_id) const {
+  if (has_occupant_ids && !occupant_id.empty()) {
+    for (const auto& [other_nick, occupant] : occupants) {
+      if (occupant.occupant_id == occupant_id) return occupant.id;
+    }
+    return jid + "/" + std::string{occupant_id};
+  }
   const auto found = occupants.find(nick_of_it);
   return found == occupants.end() ? jid + "/" + std::string{nick_of_it} : found->second.id;
 }

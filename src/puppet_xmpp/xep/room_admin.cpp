@@ -54,6 +54,7 @@ RoomInfo RoomAdmin::info(std::string_view room) {
   found.members_only = info.has("muc_membersonly");
   found.non_anonymous = info.has("muc_nonanonymous");
   found.archived = info.has(ns::mam);
+  found.has_occupant_ids = info.has(ns::occupant_id);
   return found;
 }
 

@@ -19,6 +19,7 @@ struct RoomInfo {
   bool members_only = false;
   bool non_anonymous = false;
   bool archived = false;
+  bool has_occupant_ids = false;
   int occupants = 0;
 };
 

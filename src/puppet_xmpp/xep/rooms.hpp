@@ -16,6 +16,7 @@
 
 #include "puppet_xmpp/host.hpp"
 #include "puppet_xmpp/wire.hpp"
+#include "puppet_xmpp/xep/member_ids.hpp"
 #include "puppet_xmpp/xep/room.hpp"
 
 namespace wechaty::puppet_xmpp {
@@ -33,7 +34,8 @@ class Rooms {
       : wire_{wire}, host_{host}, on_gone_{std::move(on_gone)} {}
 
   /// Ask to be let in, without waiting. @param nick  what we want to be called
-  void enter(const std::string& room, const std::string& nick);
+  /// @param has_occupant_ids  whether the room says that it gives them
+  void enter(const std::string& room, const std::string& nick, bool has_occupant_ids = false);
   /// Wait until we are in.
   ///
   /// @result whether the room was made by that
@@ -49,6 +51,11 @@ class Rooms {
   [[nodiscard]] std::vector<std::string> joined() const;
   /// Whether the address is that of a room we know.
   [[nodiscard]] bool knows(std::string_view room) const;
+  /// The contact id of who has sent a groupchat or private message through a room, as far as the
+  /// room shows it; learns its name.
+  [[nodiscard]] std::string speaker(const Element& message);
+  /// What somebody is or was called whose address a room hides; "" for an unknown one.
+  [[nodiscard]] std::string name_of(std::string_view room, std::string_view id) const;
   /// Change what is known.
   void update(std::string_view room, const std::function<void(Room&)>& change);
   /// The next one to come in with this address was invited by us.
@@ -71,6 +78,7 @@ class Rooms {
     bool subject_fresh = false;  // since this one
     std::optional<Element> refusal;
     std::set<std::string> invited_by_us;
+    MemberIds ids;
   };
   using News = std::vector<puppet::EventPayload>;
 
@@ -79,6 +87,8 @@ class Rooms {
   void on_affiliation(Entry& entry, const Element& item, News& news);
   [[nodiscard]] std::string contact_id(Entry& entry, const std::string& nick,
                                        const Element& presence) const;
+  static void note_name(Entry& entry, const std::string& id, const std::string& nick, News& news);
+  static void forget_occupants(Entry& entry);
   void came(Entry& entry, const std::string& id, News& news) const;
   void went(Entry& entry, const std::string& id, const Element* item, News& news) const;
   void members_changed(const Entry& entry, News& news) const;

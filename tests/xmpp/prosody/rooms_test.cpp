@@ -8,7 +8,47 @@ namespace {
 
 using namespace wechaty::puppet;  // NOLINT: payloads
 
-class XmppRooms : public XmppTest {};
+class XmppRooms : public XmppTest {
+ protected:
+  /// A room of Alice's with the server's own settings: open, and it hides addresses.
+  std::string room_of_alice() {
+    const std::string room = "made-by-" + alice_ + "@conference.localhost";
+    peers().ask(alice_, "join", {{"room", room}, {"nick", "alice"}});
+    configure(room, {{"muc#roomconfig_persistentroom", "1"}});
+    return room;
+  }
+  /// Alice, who owns a room, sets it up.
+  void configure(const std::string& room, const std::map<std::string, std::string>& fields) {
+    std::string xml = "<iq xmlns='jabber:client' type='set' to='" + room +
+                      "'><query xmlns='http://jabber.org/protocol/muc#owner'>"
+                      "<x xmlns='jabber:x:data' type='submit'>"
+                      "<field var='FORM_TYPE'>"
+                      "<value>http://jabber.org/protocol/muc#roomconfig</value></field>";
+    for (const auto& [name, value] : fields) {
+      xml += "<field var='" + name + "'><value>" + value + "</value></field>";
+    }
+    const std::string answer = peers().ask(alice_, "ask", {{"xml", xml + "</x></query></iq>"}});
+    ASSERT_NE(answer.find("result"), std::string::npos) << answer;
+  }
+  void invite(const std::string& room, const std::string& reason = "come in",
+              const std::string& id = {}) {
+    peers().send(alice_, "<message xmlns='jabber:client' id='" + id + "' to='" + bot() +
+                             "'><x xmlns='jabber:x:conference' jid='" + room + "' reason='" +
+                             reason + "'/></message>");
+  }
+  /// Wait for the so-manieth invitation. @result its id
+  std::string invitation(int count = 1) {
+    EXPECT_TRUE(log_->wait_for("room-invite", count));
+    return log_->of("room-invite ").back().substr(std::string{"room-invite "}.size());
+  }
+  /// The bot in a room of Alice's.
+  std::string be_in_room_of_alice() {
+    const std::string room = room_of_alice();
+    invite(room);
+    puppet_->room_invitation_accept(invitation());
+    return room;
+  }
+};
 
 TEST_F(XmppRooms, ARoomIsMadeWithItsMembersAndTopic) {
   log_in();
@@ -81,17 +121,9 @@ TEST_F(XmppRooms, AnAnnouncementIsTheRoomsDescription) {
 
 TEST_F(XmppRooms, AnInvitationIsAccepted) {
   log_in();
-  const std::string room = "made-by-" + alice_ + "@conference.localhost";
-  peers().ask(alice_, "join", {{"room", room}, {"nick", "alice"}});
-  peers().ask(alice_, "ask",
-              {{"xml", "<iq xmlns='jabber:client' type='set' to='" + room +
-                           "'><query xmlns='http://jabber.org/protocol/muc#owner'>"
-                           "<x xmlns='jabber:x:data' type='submit'/></query></iq>"}});
-  peers().send(alice_, "<message xmlns='jabber:client' to='" + bot() +
-                           "'><x xmlns='jabber:x:conference' jid='" + room +
-                           "' reason='come in'/></message>");
-  ASSERT_TRUE(log_->wait_for("room-invite"));
-  const std::string id = log_->of("room-invite")[0].substr(std::string{"room-invite "}.size());
+  const std::string room = room_of_alice();
+  invite(room);
+  const std::string id = invitation();
   EXPECT_EQ(puppet_->room_invitation_payload(id).inviter_id, alice());
   EXPECT_EQ(puppet_->room_invitation_payload(id).invitation, "come in");
   puppet_->room_invitation_accept(id);
@@ -100,6 +132,47 @@ TEST_F(XmppRooms, AnInvitationIsAccepted) {
   EXPECT_EQ(next_message().text, "welcome");
   puppet_->room_quit(room);
   EXPECT_EQ(puppet_->room_list(), std::vector<std::string>{});
+}
+
+TEST_F(XmppRooms, AHiddenMemberIsTheSameUnderAnotherNickAndInTheNextProcess) {
+  log_in();
+  const std::string room = be_in_room_of_alice();
+  say(room, "one", "groupchat");
+  const std::string id = next_message().talker_id;
+  EXPECT_NE(id, room + "/alice");
+  EXPECT_EQ(puppet_->room_member_list(room).size(), 2U);
+  EXPECT_EQ(puppet_->contact_payload(id).name, "alice");
+  const std::string carol = "carol" + bot_;
+  server().add_account(carol);
+  peers().login(carol, carol, server());
+  peers().send(alice_, "<presence xmlns='jabber:client' to='" + room + "/queen'/>");
+  peers().wait(alice_, {room + "/queen", "110"});
+  peers().ask(carol, "join", {{"room", room}, {"nick", "alice"}});
+  say(room, "two", "groupchat");
+  EXPECT_EQ(next_message().talker_id, id);
+  EXPECT_EQ(puppet_->contact_payload(id).name, "queen");
+  peers().say(carol, room, "three", "groupchat");
+  const std::string other = next_message().talker_id;
+  EXPECT_NE(other, id);
+  const auto whisper = puppet_->message_send_text(id, "psst");
+  EXPECT_NE(peers().wait(alice_, {whisper, "psst"}), "");
+  EXPECT_EQ(next_message().talker_id, bot());
+  say(room + "/" + bot_, "what?");
+  EXPECT_EQ(next_message().talker_id, id);
+  puppet_->stop();
+  say(room, "four", "groupchat");
+  peers().wait(alice_, {"four"});
+  peers().send(alice_,
+               "<presence xmlns='jabber:client' type='unavailable' to='" + room + "/queen'/>");
+  peers().count(alice_, {});
+  log_in();
+  messages_ = 0;
+  const MessagePayload away = next_message();
+  EXPECT_EQ(away.text, "four");
+  EXPECT_EQ(away.talker_id, id);
+  EXPECT_EQ(puppet_->contact_payload(id).name, "queen");
+  EXPECT_EQ(puppet_->room_member_payload(room, other).room_alias, "alice");
+  peers().ask(carol, "quit");
 }
 
 TEST_F(XmppRooms, TheNextStartIsInTheSameRooms) {

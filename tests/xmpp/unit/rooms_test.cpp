@@ -30,8 +30,8 @@ class XmppRooms : public testing::Test {
     return stanza("message", std::string{room} + by, "groupchat")
         .add(Element{"subject", ns::client, text});
   }
-  void join() {
-    rooms_.enter(room, "bot");
+  void join(bool has_occupant_ids = false) {
+    rooms_.enter(room, "bot", has_occupant_ids);
     rooms_.handle_presence(presence("alice", "alice@localhost/x", "owner"));
     rooms_.handle_presence(presence("bot", "bot@localhost/x", "member", {"110"}));
     rooms_.handle_message(subject("", "Tea"));
@@ -104,16 +104,86 @@ TEST_F(XmppRooms, ANickThatChangesIsNoComingOrGoing) {
   EXPECT_TRUE(host_.of<EventRoomLeavePayload>().empty());
 }
 
-TEST_F(XmppRooms, TheSameStrangerKeepsItsIdUnderAnotherNick) {
+Element with_id(Element presence, const std::string& occupant_id) {
+  return std::move(presence.add(Element{"occupant-id", ns::occupant_id}.set("id", occupant_id)));
+}
+
+TEST_F(XmppRooms, AHiddenMemberIsItsOccupantIdUnderWhateverNick) {
+  join(true);
+  rooms_.handle_presence(with_id(presence("one", "", "none"), "o1"));
+  EXPECT_EQ(known().id_of("one"), std::string{room} + "/o1");
+  rooms_.handle_presence(with_id(presence("one", "", "none", {}, "unavailable"), "o1"));
+  rooms_.handle_presence(with_id(presence("one", "", "none"), "o2"));
+  rooms_.handle_presence(with_id(presence("two", "", "none"), "o1"));
+  EXPECT_EQ(known().id_of("one"), std::string{room} + "/o2");
+  EXPECT_EQ(known().id_of("two"), std::string{room} + "/o1");
+  EXPECT_EQ(rooms_.name_of(room, std::string{room} + "/o1"), "two");
+}
+
+TEST_F(XmppRooms, AnOccupantIdIsBelievedOnlyWhereTheRoomGivesThem) {
   join();
-  const auto stranger = [](const std::string& nick) {
-    return presence(nick, "", "none").add(Element{"occupant-id", ns::occupant_id}.set("id", "o1"));
-  };
-  rooms_.handle_presence(stranger("one"));
-  Element gone = stranger("one").set("type", "unavailable");
-  rooms_.handle_presence(gone);
-  rooms_.handle_presence(stranger("two"));
+  rooms_.handle_presence(with_id(presence("mallory", "", "none"), "victim"));
+  EXPECT_EQ(known().id_of("mallory"), std::string{room} + "/mallory");
+  const Element said = with_id(stanza("message", std::string{room} + "/mallory"), "victim");
+  EXPECT_EQ(rooms_.speaker(said), std::string{room} + "/mallory");
+}
+
+TEST_F(XmppRooms, WhatWeSayIsOursWhenTheRoomTellsOnlyLaterOfItsOccupantIds) {
+  rooms_.enter(room, "bot");
+  rooms_.handle_presence(with_id(presence("bot", "bot@localhost/x", "owner", {"110"}), "me"));
+  rooms_.update(room, [](Room& known) { known.has_occupant_ids = true; });
+  const Element said = with_id(stanza("message", std::string{room} + "/bot"), "me");
+  EXPECT_EQ(rooms_.speaker(said), "bot@localhost");
+}
+
+TEST_F(XmppRooms, WhoHasLeftIsStillKnownByWhatItSaid) {
+  join(true);
+  const Element said = with_id(stanza("message", std::string{room} + "/one"), "o1");
+  EXPECT_EQ(rooms_.speaker(said), std::string{room} + "/o1");
+  EXPECT_EQ(rooms_.name_of(room, std::string{room} + "/o1"), "one");
+}
+
+TEST_F(XmppRooms, AnotherDeviceOfOursIsUs) {
+  rooms_.enter(room, "bot", true);
+  rooms_.handle_presence(with_id(presence("phone", "", "none"), "me"));
+  rooms_.handle_presence(with_id(presence("bot", "", "none", {"110"}), "me"));
+  EXPECT_EQ(known().members(), std::vector<std::string>{"bot@localhost"});
+  rooms_.handle_presence(with_id(presence("tablet", "", "none"), "me"));
+  EXPECT_EQ(known().id_of("tablet"), "bot@localhost");
+}
+
+TEST_F(XmppRooms, WithoutOccupantIdsANickThatWasLeftIsSomebodyNew) {
+  join();
+  rooms_.handle_presence(presence("one", "", "none"));
+  const std::string first = known().id_of("one");
+  rooms_.handle_presence(presence("one", "", "none"));  // says that it is away
+  EXPECT_EQ(known().id_of("one"), first);
+  rooms_.handle_presence(presence("one", "", "none", {}, "unavailable"));
+  rooms_.handle_presence(presence("one", "", "none"));
+  const std::string second = known().id_of("one");
+  EXPECT_NE(second, first);
+  rooms_.forget_presence();
+  join();
+  rooms_.handle_presence(presence("one", "", "none"));
+  EXPECT_NE(known().id_of("one"), first);
+  EXPECT_NE(known().id_of("one"), second);
+  EXPECT_EQ(rooms_.name_of(room, known().id_of("one")), "one");
+}
+
+TEST_F(XmppRooms, WithoutOccupantIdsANickThatWasChangedIsFreeForSomebodyNew) {
+  join();
+  rooms_.handle_presence(presence("one", "", "none"));
+  Element renamed = presence("one", "", "none", {"303"}, "unavailable");
+  renamed.children[0].children[0].set("nick", "two");
+  rooms_.handle_presence(renamed);
+  rooms_.handle_presence(presence("two", "", "none"));
+  rooms_.handle_presence(presence("one", "", "none"));
   EXPECT_EQ(known().id_of("two"), std::string{room} + "/one");
+  EXPECT_NE(known().id_of("one"), std::string{room} + "/one");
+  rooms_.forget_presence();
+  join();
+  rooms_.handle_presence(presence("one", "", "none"));
+  EXPECT_NE(known().id_of("one"), std::string{room} + "/one");
 }
 
 TEST_F(XmppRooms, WhoPutsUsOutIsToldAndTheRoomIsGone) {
