@@ -124,7 +124,7 @@ TEST_F(XmppRooms, AnOccupantIdIsBelievedOnlyWhereTheRoomGivesThem) {
   join();
   rooms_.handle_presence(with_id(presence("mallory", "", "none"), "victim"));
   EXPECT_EQ(known().id_of("mallory"), std::string{room} + "/mallory");
-  const Element said = with_id(stanza("message", std::string{room} + "/mallory"), "victim");
+  const Element said = with_id(stanza("message", std::string{room} + "/mallory"), "another");
   EXPECT_EQ(rooms_.speaker(said), std::string{room} + "/mallory");
 }
 
