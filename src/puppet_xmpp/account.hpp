@@ -142,7 +142,9 @@ class Account final : private ClientListener {
   void forget_rooms();
   /// The position in an archive that was empty.
   static constexpr std::string_view beginning = "-";
-  void catch_up(const std::string& owner);
+  enum class Pace { as_listeners_hear, at_once };
+  void catch_up(const std::string& owner, Pace pace);
+  void catch_up_again();
   void open(const std::string& owner, std::uint64_t session);
   void open_with_gap(const std::string& room, std::uint64_t session);
   void send_again();

@@ -33,7 +33,9 @@ void Account::synchronise_rooms(std::uint64_t session, bool full) {
     try {
       static_cast<void>(
           rooms.wait_until_in(bookmark.room, std::max(rest, rest.zero()), client_.stop_token()));
-      if (refresh(bookmark.room).archived && full) catch_up(bookmark.room);
+      if (refresh(bookmark.room).archived && full) {
+        catch_up(bookmark.room, Pace::as_listeners_hear);
+      }
       open(bookmark.room, session);
     } catch (const puppet::CancelledError&) {
       throw;
@@ -82,7 +84,7 @@ bool Account::join(const std::string& room, const std::string& name) {
       }
     }
     if (!created) {
-      if (refresh(room).archived) catch_up(room);
+      if (refresh(room).archived) catch_up(room, Pace::at_once);  // a listener may be who joins
     } else {
       ledger.passed({.archive = room, .id = std::string{beginning}});
     }

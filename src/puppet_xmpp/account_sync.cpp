@@ -16,6 +16,8 @@ namespace {
 // Between tries to synchronise a session.
 constexpr std::chrono::milliseconds first_wait{1'000};
 constexpr std::chrono::milliseconds longest_wait{60'000};
+// Messages that are reported, and not delivered, before more are fetched.
+constexpr std::size_t most_unheard = 1'000;
 }  // namespace
 
 void Account::synchronise(const std::stop_token& stop) {
@@ -66,7 +68,7 @@ void Account::synchronise_once(std::uint64_t session) {
     client_.send(Element{"presence", ns::client}.add(Disco::caps()));
   }
   synchronise_rooms(session, full);
-  if (full && has_archive()) catch_up(self_);
+  if (full && has_archive()) catch_up(self_, Pace::as_listeners_hear);
   {
     const std::lock_guard lock{mutex_};
     if (!is_current(session)) return;
@@ -74,6 +76,7 @@ void Account::synchronise_once(std::uint64_t session) {
   }
   client_.post([this, session] {
     if (!is_current(session) || ready_) return;
+    if (inbox_.take_overflow(self_)) return catch_up_again();
     inbox_.open(self_);
     keeper_->touch(false);
     send_again();
@@ -97,7 +100,7 @@ bool Account::has_archive() {
 
 /// Fetch what was said since the last position, oldest first. The first time there is no position,
 /// and nothing of the past is of interest.
-void Account::catch_up(const std::string& owner) {
+void Account::catch_up(const std::string& owner, Pace pace) {
   ledger.move_position(owner);
   const Ledger::Position position = ledger.position(owner);
   std::string place = position.id;
@@ -107,6 +110,9 @@ void Account::catch_up(const std::string& owner) {
   }
   if (place == beginning) place.clear();
   while (true) {
+    if (pace == Pace::as_listeners_hear) {
+      ledger.wait_for_listeners(most_unheard, options_.request_timeout, client_.stop_token());
+    }
     Archive::Page page;
     try {
       page = archive.after(owner, place);
@@ -135,6 +141,7 @@ void Account::catch_up(const std::string& owner) {
 void Account::open(const std::string& owner, std::uint64_t session) {
   client_.post([this, owner, session] {
     if (!is_current(session)) return;
+    if (rooms.knows(owner) && inbox_.take_overflow(owner)) return catch_up_again();
     inbox_.open(owner);
     keeper_->touch(false);
   });
@@ -144,7 +151,20 @@ void Account::open(const std::string& owner, std::uint64_t session) {
 /// catch-up begins where this one did.
 void Account::open_with_gap(const std::string& room, std::uint64_t session) {
   ledger.keep_position(room);
-  open(room, session);
+  client_.post([this, room, session] {
+    if (!is_current(session)) return;
+    inbox_.open(room);
+    keeper_->touch(false);
+  });
+}
+
+/// More came meanwhile than could wait for it.
+void Account::catch_up_again() {
+  {
+    const std::lock_guard lock{mutex_};
+    wanted_ = full_ = true;
+  }
+  changed_.notify_all();
 }
 
 /// What the server may not have got before the last session ended, and what is not in the archives

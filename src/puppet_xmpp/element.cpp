@@ -112,6 +112,15 @@ std::string_view Element::child_text(std::string_view child_name,
   return found == nullptr ? std::string_view{} : found->text;
 }
 
+std::size_t Element::footprint() const {
+  std::size_t bytes = sizeof(Element) + name.capacity() + xmlns.capacity() + text.capacity();
+  for (const auto& attribute : attributes) {
+    bytes += sizeof attribute + attribute.first.capacity() + attribute.second.capacity();
+  }
+  for (const Element& child : children) bytes += child.footprint();
+  return bytes;
+}
+
 Element& Element::set(std::string_view key, std::string_view value) & {
   const auto found = std::find_if(attributes.begin(), attributes.end(),
                                   [&](const auto& attribute) { return attribute.first == key; });

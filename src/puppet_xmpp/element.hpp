@@ -38,6 +38,9 @@ struct Element {
   [[nodiscard]] std::string_view child_text(std::string_view child_name,
                                             std::string_view child_xmlns = {}) const;
 
+  /// The memory that it takes, in bytes, about.
+  [[nodiscard]] std::size_t footprint() const;
+
   /// Sets an attribute; an empty value removes it.
   Element& set(std::string_view key, std::string_view value) &;
   Element&& set(std::string_view key, std::string_view value) && {

@@ -82,15 +82,21 @@ bool has_carbon(const Element& message) {
 void Inbox::close_all() {
   open_.clear();
   waiting_.clear();  // the archive has them
+  waiting_bytes_ = 0;
+  overflowed_.clear();
 }
+
+bool Inbox::take_overflow(const std::string& archive) { return overflowed_.erase(archive) > 0; }
 
 void Inbox::open(const std::string& archive) {
   open_.insert(archive);
+  overflowed_.erase(archive);
   const auto found = waiting_.find(archive);
   if (found == waiting_.end()) return;
   const auto waiting = std::move(found->second);
   waiting_.erase(found);
   for (const Incoming& incoming : waiting) {
+    waiting_bytes_ -= incoming.message.footprint();
     try {
       process(incoming);
     } catch (...) {  // the others are to come all the same
@@ -150,9 +156,19 @@ void Inbox::sort(Incoming incoming) {
     return;
   }
   if (incoming.archive != parts_.self && !parts_.rooms.knows(incoming.archive)) return;
+  const std::size_t size = incoming.message.footprint();
+  const bool is_full = waiting_bytes_ + size > parts_.max_waiting_bytes;
+  if (incoming.archive_id.empty() && is_full) {
+    process(incoming);  // no archive has it: rather out of order than not at all
+    return;
+  }
+  if (!incoming.archive_id.empty() && (is_full || overflowed_.contains(incoming.archive))) {
+    overflowed_.insert(incoming.archive);
+    return;
+  }
   if (incoming.number) parts_.ledger.hold(*incoming.number);
-  auto& waiting = waiting_[incoming.archive];
-  waiting.push_back(std::move(incoming));
+  waiting_bytes_ += size;
+  waiting_[incoming.archive].push_back(std::move(incoming));
 }
 
 std::string Inbox::room_talker(const Incoming& incoming) const {
@@ -313,9 +329,7 @@ bool Inbox::correct(const Incoming& incoming, const Origin& origin, const Conten
   if (!original) return false;  // not known here: a message like any other
   MessagePayload payload = payload_of(incoming, origin, content);
   if (parts_.ledger.is_new(payload.id)) {
-    payload.id = original->payload.id;
-    payload.timestamp = original->payload.timestamp;
-    parts_.store.correct(original->payload.id, payload, incoming.message);
+    parts_.store.correct(original->payload.id, std::move(payload), incoming.message);
     parts_.host.report(dirty(DirtyType::message, original->payload.id));
   }
   pass(incoming);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -24,7 +25,8 @@ namespace wechaty::puppet_xmpp {
 /// whether that was seen before; live, copied from another device (XEP-0280) or from the archive.
 ///
 /// While an archive is being caught up with, what comes live from that account or room waits, so
-/// that everything is reported in order.
+/// that everything is reported in order. When too much waits, the rest is left to the archive,
+/// which is to be caught up with once more; what is in none is reported at once.
 ///
 /// What is believed: a carbon only from our own bare JID; a stanza-id only `by` us or the room that
 /// the message came through; a delay only from our server, ourselves or the room.
@@ -41,6 +43,8 @@ class Inbox {
     MessageStore& store;
     /// Whether a contact sees our presence, and so may get receipts.
     std::function<bool(std::string_view jid)> is_trusted;
+    /// Of what waits for open(), in memory.
+    std::size_t max_waiting_bytes = std::size_t{16} << 20U;
   };
   explicit Inbox(Parts parts) : parts_{std::move(parts)} {}
 
@@ -48,6 +52,9 @@ class Inbox {
   void close_all();
   /// The archive of the account (own JID) or of a room is caught up with.
   void open(const std::string& archive);
+
+  /// Whether more came from there than may wait, since the last call: catch up once more.
+  [[nodiscard]] bool take_overflow(const std::string& archive);
 
   /// A message that came live. @param number  of its stanza
   void handle(const Element& message, std::uint32_t number);
@@ -96,6 +103,8 @@ class Inbox {
   const Parts parts_;
   std::set<std::string, std::less<>> open_;
   std::map<std::string, std::deque<Incoming>, std::less<>> waiting_;
+  std::size_t waiting_bytes_ = 0;
+  std::set<std::string, std::less<>> overflowed_;
 };
 
 }  // namespace wechaty::puppet_xmpp

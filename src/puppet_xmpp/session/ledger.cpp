@@ -52,7 +52,10 @@ void Ledger::reported(std::string_view message_id, std::optional<std::uint32_t> 
                       std::optional<Position> position) {
   const std::lock_guard lock{mutex_};
   Unit unit{.message_id = std::string{message_id}, .number = number, .positions = {}};
-  if (position && !is_kept(*position)) unit.positions.push_back(*std::move(position));
+  if (position && !is_kept(*position)) {
+    std::string archive = position->archive;
+    unit.positions.emplace(std::move(archive), *std::move(position));
+  }
   units_.push_back(std::move(unit));
 }
 
@@ -62,7 +65,8 @@ void Ledger::passed(Position position) {
   if (units_.empty()) {
     move_to(position);
   } else {
-    units_.back().positions.push_back(std::move(position));
+    std::string archive = position.archive;
+    units_.back().positions.insert_or_assign(std::move(archive), std::move(position));
   }
 }
 
@@ -98,18 +102,26 @@ void Ledger::move_to(const Position& position) {
 
 void Ledger::settle_first() {
   const Unit& unit = units_.front();
-  for (const Position& position : unit.positions) move_to(position);
+  for (const auto& [archive, position] : unit.positions) move_to(position);
   static_cast<void>(settled_seen_.insert(unit.message_id));
   units_.pop_front();
 }
 
 void Ledger::delivered(std::string_view message_id) {
-  const std::lock_guard lock{mutex_};
+  std::unique_lock lock{mutex_};
   const auto found = std::find_if(units_.begin(), units_.end(),
                                   [&](const Unit& unit) { return unit.message_id == message_id; });
   if (found == units_.end()) return;  // a message of the bot's own
   const auto count = found - units_.begin() + 1;
   for (auto i = 0; i < count; ++i) settle_first();
+  lock.unlock();
+  delivered_.notify_all();
+}
+
+void Ledger::wait_for_listeners(std::size_t most, std::chrono::milliseconds limit,
+                                const std::stop_token& stop) {
+  std::unique_lock lock{mutex_};
+  delivered_.wait_for(lock, stop, limit, [&] { return units_.size() <= most; });
 }
 
 void Ledger::settle_all() {

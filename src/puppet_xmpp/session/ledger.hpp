@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -8,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -82,6 +85,11 @@ class Ledger {
 
   /// The listeners are being told of the message, and were told of all reported before it.
   void delivered(std::string_view message_id);
+  /// Wait until few of those that are reported are not delivered: who fetches more of them must not
+  /// be faster than the listeners.
+  /// Thread: none that listeners run on. Blocks until then, for `limit`, or until a stop.
+  void wait_for_listeners(std::size_t most, std::chrono::milliseconds limit,
+                          const std::stop_token& stop);
   /// Whatever was reported will be delivered: the base does that before a stop is over.
   void settle_all();
 
@@ -92,7 +100,7 @@ class Ledger {
   struct Unit {
     std::string message_id;
     std::optional<std::uint32_t> number;
-    std::deque<Position> positions;
+    std::map<std::string, Position, std::less<>> positions;  // one of an archive
   };
   void settle_first();
   void move_to(const Position& position);
@@ -100,6 +108,7 @@ class Ledger {
     return kept_.contains(position.archive);
   }
 
+  std::condition_variable_any delivered_;
   mutable std::mutex mutex_;  // guards everything below
   Ring seen_{20'000};
   Ring settled_seen_{512};  // more than a server keeps for a session that broke off

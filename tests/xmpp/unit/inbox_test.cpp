@@ -65,7 +65,8 @@ class XmppInbox : public testing::Test {
                 .ledger = ledger_,
                 .deliveries = deliveries_,
                 .store = store_,
-                .is_trusted = [](std::string_view jid) { return jid == friend_of_mine; }}};
+                .is_trusted = [](std::string_view jid) { return jid == friend_of_mine; },
+                .max_waiting_bytes = 20'000}};
   std::uint32_t number_ = 0;
 };
 
@@ -188,6 +189,50 @@ TEST_F(XmppInbox, WhatComesDuringTheCatchUpWaitsAndKeepsTheOrder) {
   }
   EXPECT_EQ(ledger_.settled().received, 2U);
   EXPECT_EQ(ledger_.position(me).id, "A4");
+}
+
+TEST_F(XmppInbox, WhatIsTooMuchToWaitIsLeftToTheArchive) {
+  inbox_.close_all();
+  const std::string long_text(8'000, 'x');
+  const auto message = [&](int n) {
+    return text("alice@localhost/phone", n == 4 ? "short" : long_text, "x" + std::to_string(n),
+                "A" + std::to_string(n));
+  };
+  for (int n = 1; n <= 4; ++n) come(message(n));
+  EXPECT_TRUE(inbox_.take_overflow(me));
+  EXPECT_FALSE(inbox_.take_overflow(me));
+  EXPECT_TRUE(host_.messages.empty());
+  for (int n = 1; n <= 4; ++n) {  // it is caught up with once more
+    inbox_.archived(me, {.id = "A" + std::to_string(n), .stamp = {}, .message = message(n)});
+  }
+  inbox_.open(me);
+  ASSERT_EQ(host_.messages.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(host_.messages[i].id, "A" + std::to_string(i + 1));
+  }
+}
+
+TEST_F(XmppInbox, BehindWhatWasLeftNothingWaitsEvenIfThereIsRoom) {
+  enter_room();
+  inbox_.close_all();
+  come(said("alice", std::string(12'000, 'x'), "r1", "R1"));
+  come(text("alice@localhost/phone", std::string(12'000, 'x'), "x1", "A1"));  // does not fit
+  inbox_.open(room);
+  come(text("alice@localhost/phone", "later", "x2", "A2"));  // would fit
+  EXPECT_TRUE(inbox_.take_overflow(me));
+  inbox_.open(me);
+  EXPECT_EQ(host_.messages.size(), 1U);
+}
+
+TEST_F(XmppInbox, WhatNoArchiveHasIsReportedRatherThanLeft) {
+  inbox_.close_all();
+  for (int n = 1; n <= 3; ++n) {
+    come(text("alice@localhost/phone", std::string(8'000, 'x'), "x" + std::to_string(n)));
+  }
+  EXPECT_EQ(host_.messages.size(), 1U);
+  EXPECT_FALSE(inbox_.take_overflow(me));
+  inbox_.open(me);
+  EXPECT_EQ(host_.messages.size(), 3U);
 }
 
 TEST_F(XmppInbox, ARetractionNamesTheMessageThatIsGone) {

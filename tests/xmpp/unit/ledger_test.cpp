@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 namespace wechaty::puppet_xmpp::test {
 namespace {
 
@@ -108,6 +111,40 @@ TEST(XmppLedger, TheCountWrapsAt32Bits) {
   EXPECT_EQ(ledger.settled().received, 0xFFFFFFFFU);
   ledger.delivered("a");
   EXPECT_EQ(ledger.settled().received, 0U);
+}
+
+TEST(XmppLedger, AMessageThatSaysNothingTakesNoRoomBehindOneThatWaits) {
+  Ledger ledger;
+  ledger.reported("m1", 1, Ledger::Position{.archive = "a", .id = "1"});
+  for (int i = 2; i <= 100; ++i) ledger.passed({.archive = "a", .id = std::to_string(i)});
+  ledger.passed({.archive = "b", .id = "7"});
+  EXPECT_EQ(ledger.position("a").id, "");
+  ledger.delivered("m1");
+  EXPECT_EQ(ledger.position("a").id, "100");
+  EXPECT_EQ(ledger.position("b").id, "7");
+}
+
+TEST(XmppLedger, WhoFetchesWaitsForTheListeners) {
+  Ledger ledger;
+  for (const char* id : {"m1", "m2", "m3"}) ledger.reported(id, {}, {});
+  std::promise<void> delivered;
+  std::jthread fetcher{[&] {
+    ledger.wait_for_listeners(1, std::chrono::minutes{1}, {});
+    EXPECT_EQ(delivered.get_future().wait_for(std::chrono::seconds{0}), std::future_status::ready);
+  }};
+  ledger.delivered("m1");
+  delivered.set_value();
+  ledger.delivered("m2");
+}
+
+TEST(XmppLedger, NobodyWaitsForListenersForEver) {
+  Ledger ledger;
+  ledger.reported("m1", {}, {});
+  ledger.wait_for_listeners(0, std::chrono::milliseconds{1}, {});
+  std::stop_source stopped;
+  stopped.request_stop();
+  ledger.wait_for_listeners(0, std::chrono::minutes{1}, stopped.get_token());
+  EXPECT_EQ(ledger.position("a").id, "");
 }
 
 }  // namespace
