@@ -16,6 +16,7 @@
 #include "puppet_xmpp/host.hpp"
 #include "puppet_xmpp/session/card.hpp"
 #include "puppet_xmpp/session/deliveries.hpp"
+#include "puppet_xmpp/session/history.hpp"
 #include "puppet_xmpp/session/inbox.hpp"
 #include "puppet_xmpp/session/keeper.hpp"
 #include "puppet_xmpp/session/ledger.hpp"
@@ -152,6 +153,7 @@ class Account final : private ClientListener {
 
   Deliveries deliveries_;
   Inbox inbox_;
+  History history_{self_, archive, inbox_};
   std::optional<Keeper> keeper_;
   std::atomic<bool> card_abandoned_{false};
   std::atomic<bool> ack_wanted_{false};  // the server has asked, and not all is acknowledged

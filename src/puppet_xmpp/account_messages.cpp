@@ -19,7 +19,7 @@ std::string Account::say(std::string_view conversation, std::string_view what,
   }
   const bool in_room = room && to->resource.empty();
   if (in_room && !room->joined) throw puppet::NotFoundError{about + ": not in this room"};
-  const std::string id = random_uuid();
+  const std::string id = timed_uuid(now().time_since_epoch());
   const std::string address = address_of(conversation);
   if (address.empty()) throw puppet::NotFoundError{about + " is not in the room any more"};
   Element message = Element{"message", ns::client}
@@ -32,19 +32,7 @@ std::string Account::say(std::string_view conversation, std::string_view what,
     message.add(Element{"markable", ns::markers});
     if (!in_room) message.add(Element{"request", ns::receipts});
   }
-  const auto content = read_content(message);
-  store.put({.payload = {.id = id,
-                         .talker_id = self_,
-                         .type = content ? content->type : puppet::MessageType::unknown,
-                         .timestamp = now(),
-                         .text = content ? std::optional{content->text} : std::nullopt},
-             .stanza = message,
-             .conversation = room ? to->full() : to->bare(),
-             .in_room = in_room,
-             .own = true,
-             .sender_id = id,
-             .origin_id = {},
-             .archive_id = {}});
+  store.put(inbox_.own(message, room ? to->full() : to->bare(), in_room));
   deliveries_.begin(id, in_room);
   client_.send_safely(std::move(message),
                       [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
@@ -120,16 +108,14 @@ void Account::note_topic(const Element& message) {
 
 MessageStore::Pointer Account::fetch(std::string_view id) {
   if (auto known = store.find(id)) return known;
-  std::vector<std::string> owners = rooms.joined();
-  owners.insert(owners.begin(), self_);
-  for (const auto& owner : owners) {
-    const auto found = archive.find(owner, id);
-    auto read = found ? inbox_.read(owner, *found) : std::nullopt;
-    if (!read || read->payload.id != id) continue;
-    store.put(*std::move(read));
-    return store.find(id);
+  auto found = history_.find(id, rooms.joined());
+  if (!found) {
+    throw puppet::NotFoundError{"no message \"" + std::string{id} +
+                                "\": neither kept nor in the archives"};
   }
-  throw puppet::NotFoundError{"no message \"" + std::string{id} + "\""};
+  auto message = std::make_shared<const StoredMessage>(*std::move(found));
+  store.put(*message);
+  return message;
 }
 
 void Account::mark_read(std::string_view conversation) {

@@ -111,7 +111,8 @@ void Account::catch_up(const std::string& owner, Pace pace) {
   if (place == beginning) place.clear();
   while (true) {
     if (pace == Pace::as_listeners_hear) {
-      ledger.wait_for_listeners(most_unheard, options_.request_timeout, client_.stop_token());
+      static_cast<void>(
+          ledger.wait_for_listeners(most_unheard, options_.request_timeout, client_.stop_token()));
     }
     Archive::Page page;
     try {
@@ -120,7 +121,7 @@ void Account::catch_up(const std::string& owner, Pace pace) {
       // The archive has forgotten the place, or never had it. By time some are told twice, but
       // those that were seen are left out.
       const auto time = parse_timestamp(position.time);
-      page = time ? archive.since(owner, *time) : archive.after(owner, {});
+      page = time ? archive.after(owner, {}, {.start = time}) : archive.after(owner, {});
     }
     if (page.messages.empty()) return;
     place = page.messages.back().id;

@@ -4,6 +4,12 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <utility>
+
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet_xmpp {
@@ -16,6 +22,17 @@ std::string random_bytes(std::size_t count) {
     throw puppet::Error{"the system has no random numbers"};
   }
   return bytes;
+}
+
+constexpr std::array<std::size_t, 4> hyphens{8, 13, 18, 23};
+constexpr std::size_t time_bytes = 6;  // at the front of a UUID of version 7
+
+std::string uuid_of(std::string bytes, unsigned version) {
+  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | (version << 4U));
+  bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
+  std::string text = to_hex(bytes);
+  for (const std::size_t place : hyphens) text.insert(place, 1, '-');
+  return text;
 }
 
 }  // namespace
@@ -75,13 +92,27 @@ std::string random_text(std::size_t length) {
   return out;
 }
 
-std::string random_uuid() {
+std::string random_uuid() { return uuid_of(random_bytes(16), 4); }
+
+std::string timed_uuid(std::chrono::milliseconds time) {
   std::string bytes = random_bytes(16);
-  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x40U);
-  bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
-  std::string text = to_hex(bytes);
-  for (const std::size_t place : {8U, 13U, 18U, 23U}) text.insert(place, 1, '-');
-  return text;
+  auto rest = static_cast<std::uint64_t>(time.count());
+  for (std::size_t i = time_bytes; i-- > 0; rest >>= 8U) bytes[i] = static_cast<char>(rest);
+  return uuid_of(std::move(bytes), 7);
+}
+
+std::optional<std::chrono::milliseconds> time_of_uuid(std::string_view text) {
+  if (text.size() != 36 || text[14] != '7') return std::nullopt;
+  std::string digits;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_place = std::find(hyphens.begin(), hyphens.end(), i) != hyphens.end();
+    const bool is_digit = std::string_view{"0123456789abcdef"}.find(text[i]) != std::string::npos;
+    if (is_place ? text[i] != '-' : !is_digit) return std::nullopt;
+    if (is_digit) digits += text[i];
+  }
+  std::int64_t time = 0;
+  std::from_chars(digits.data(), digits.data() + 2 * time_bytes, time, 16);
+  return std::chrono::milliseconds{time};
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,5 +20,9 @@ namespace wechaty::puppet_xmpp {
 [[nodiscard]] std::string random_text(std::size_t length);
 /// A random UUID (version 4).
 [[nodiscard]] std::string random_uuid();
+/// A UUID that begins with a time since 1970 (version 7, RFC 9562), and goes on at random.
+[[nodiscard]] std::string timed_uuid(std::chrono::milliseconds time);
+/// The time in a UUID of version 7; nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::milliseconds> time_of_uuid(std::string_view text);
 
 }  // namespace wechaty::puppet_xmpp

@@ -61,6 +61,12 @@ std::optional<puppet::Timestamp> stamp_of(const Element& message, std::string_vi
   return oldest;
 }
 
+/// What an archive keeps of a message that was taken back (XEP-0424).
+bool is_tombstone(const Element& message) {
+  return message.child("retracted", ns::retract) != nullptr ||
+         message.child("retracted", ns::retract_old) != nullptr;
+}
+
 /// The message inside of a carbon copy; null for anything else.
 const Element* carbon_of(const Element& message) {
   for (const Element& child : message.children) {
@@ -145,9 +151,49 @@ std::optional<StoredMessage> Inbox::read(const std::string& archive,
                                          const ArchivedMessage& message) const {
   const Incoming incoming = from_archive(archive, message);
   const auto origin = origin_of(incoming);
+  if (!origin) return std::nullopt;
+  if (const std::string retracted = retracted_id(incoming.message); !retracted.empty()) {
+    return stored(incoming, *origin, recall_of(incoming, *origin, retracted));
+  }
+  if (is_tombstone(incoming.message)) {
+    StoredMessage gone = stored(incoming, *origin, payload_of(incoming, *origin, Content{}));
+    gone.retract();
+    return gone;
+  }
   const auto content = read_content(incoming.message);
-  if (!origin || !content || !retracted_id(incoming.message).empty()) return std::nullopt;
+  if (!content) return std::nullopt;
   return stored(incoming, *origin, payload_of(incoming, *origin, *content));
+}
+
+void Inbox::revise(StoredMessage& message, const std::string& archive,
+                   const ArchivedMessage& later) const {
+  const bool retracts = message.is_called(retracted_id(later.message));
+  if (!retracts && !message.is_called(corrected_id(later.message))) return;
+  const Incoming incoming = from_archive(archive, later);
+  const auto origin = origin_of(incoming);
+  if (!origin || origin->talker != message.payload.talker_id ||
+      origin->conversation != message.conversation ||
+      message.payload.type == MessageType::recalled) {
+    return;
+  }
+  if (retracts) {
+    message.retract();
+  } else if (const auto content = read_content(incoming.message)) {
+    message.correct(payload_of(incoming, *origin, *content), incoming.message);
+  }
+}
+
+StoredMessage Inbox::own(const Element& message, const std::string& conversation,
+                         bool in_room) const {
+  const Incoming incoming{.message = message,
+                          .archive = in_room ? conversation : parts_.self,
+                          .archive_id = {},
+                          .stamp = {},
+                          .number = {}};
+  const Origin origin{
+      .talker = parts_.self, .conversation = conversation, .in_room = in_room, .own = true};
+  const Content content = read_content(message).value_or(Content{});
+  return stored(incoming, origin, payload_of(incoming, origin, content));
 }
 
 void Inbox::sort(Incoming incoming) {
@@ -309,13 +355,19 @@ void Inbox::report(const Incoming& incoming, const Origin& origin, MessagePayloa
 
 /// Somebody takes a message of his own back: it is a message of type `recalled`, whose text is the
 /// id of the one that is gone.
+MessagePayload Inbox::recall_of(const Incoming& incoming, const Origin& origin,
+                                const std::string& reference) const {
+  const auto original = parts_.store.find_reference(origin.conversation, origin.talker, reference);
+  return payload_of(
+      incoming, origin,
+      Content{.type = MessageType::recalled, .text = original ? original->payload.id : reference});
+}
+
 void Inbox::retract(const Incoming& incoming, const Origin& origin, const std::string& reference) {
   const auto original = parts_.store.find_reference(origin.conversation, origin.talker, reference);
-  MessagePayload payload =
-      payload_of(incoming, origin, Content{.type = MessageType::recalled, .text = reference});
+  MessagePayload payload = recall_of(incoming, origin, reference);
   if (!parts_.ledger.is_new(payload.id)) return pass(incoming);
   if (original) {
-    payload.text = original->payload.id;
     parts_.store.retract(original->payload.id);
     parts_.host.report(dirty(DirtyType::message, original->payload.id));
   }

@@ -64,6 +64,13 @@ class Inbox {
   /// Thread: any.
   [[nodiscard]] std::optional<StoredMessage> read(const std::string& archive,
                                                   const ArchivedMessage& message) const;
+  /// Let a message be as its talker has corrected it, or taken it back, in a later one of the same
+  /// archive; does nothing for any other one. Thread: any.
+  void revise(StoredMessage& message, const std::string& archive,
+              const ArchivedMessage& later) const;
+  /// What the account is about to say. Thread: any.
+  [[nodiscard]] StoredMessage own(const Element& message, const std::string& conversation,
+                                  bool in_room) const;
 
  private:
   struct Incoming {
@@ -93,6 +100,8 @@ class Inbox {
   [[nodiscard]] static StoredMessage stored(const Incoming& incoming, const Origin& origin,
                                             const puppet::MessagePayload& payload);
   void retract(const Incoming& incoming, const Origin& origin, const std::string& reference);
+  [[nodiscard]] puppet::MessagePayload recall_of(const Incoming& incoming, const Origin& origin,
+                                                 const std::string& reference) const;
   bool correct(const Incoming& incoming, const Origin& origin, const Content& content);
   [[nodiscard]] puppet::MessagePayload payload_of(const Incoming& incoming, const Origin& origin,
                                                   const Content& content) const;

@@ -118,10 +118,10 @@ void Ledger::delivered(std::string_view message_id) {
   delivered_.notify_all();
 }
 
-void Ledger::wait_for_listeners(std::size_t most, std::chrono::milliseconds limit,
+bool Ledger::wait_for_listeners(std::size_t most, std::chrono::milliseconds limit,
                                 const std::stop_token& stop) {
   std::unique_lock lock{mutex_};
-  delivered_.wait_for(lock, stop, limit, [&] { return units_.size() <= most; });
+  return delivered_.wait_for(lock, stop, limit, [&] { return units_.size() <= most; });
 }
 
 void Ledger::settle_all() {

@@ -87,8 +87,9 @@ class Ledger {
   void delivered(std::string_view message_id);
   /// Wait until few of those that are reported are not delivered: who fetches more of them must not
   /// be faster than the listeners.
+  /// @result whether it is so
   /// Thread: none that listeners run on. Blocks until then, for `limit`, or until a stop.
-  void wait_for_listeners(std::size_t most, std::chrono::milliseconds limit,
+  bool wait_for_listeners(std::size_t most, std::chrono::milliseconds limit,
                           const std::stop_token& stop);
   /// Whatever was reported will be delivered: the base does that before a stop is over.
   void settle_all();

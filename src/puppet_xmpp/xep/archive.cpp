@@ -15,44 +15,78 @@ namespace {
 
 constexpr std::string_view page_size = "50";
 
-Element query_with(Element set) { return Element{"query", ns::mam}.add(std::move(set)); }
+/// One page of results (XEP-0059).
+Element page_of(std::string_view size) {
+  return Element{"set", ns::rsm}.add(Element{"max", {}, size});
+}
+
+std::optional<ArchivedMessage> take(Archive::Page page, std::string_view id) {
+  for (ArchivedMessage& message : page.messages) {
+    if (message.id == id) return std::move(message);
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
-Archive::Page Archive::after(std::string_view owner, std::string_view after) {
-  Element set = Element{"set", ns::rsm}.add(Element{"max", {}, page_size});
+Archive::Page Archive::after(std::string_view owner, std::string_view after,
+                             const ArchiveFilter& filter) {
+  Element set = page_of(page_size);
   if (!after.empty()) set.add(Element{"after", {}, after});
-  return query(owner, query_with(std::move(set)));
+  std::vector<std::pair<std::string_view, std::string>> fields;
+  if (!filter.with.empty()) fields.emplace_back("with", filter.with);
+  if (filter.start) fields.emplace_back("start", to_text(*filter.start));
+  if (filter.end) fields.emplace_back("end", to_text(*filter.end));
+  Element wanted{"query", ns::mam};
+  if (!fields.empty()) wanted.add(submit_form(ns::mam, fields));
+  return query(owner, std::move(wanted.add(std::move(set))));
 }
 
-Archive::Page Archive::since(std::string_view owner, puppet::Timestamp start) {
-  Element all = query_with(Element{"set", ns::rsm}.add(Element{"max", {}, page_size}));
-  all.add(submit_form(ns::mam, {{"start", to_text(start)}}));
-  return query(owner, std::move(all));
+Archive::Page Archive::before(std::string_view owner, std::string_view before) {
+  Element set = page_of(page_size).add(Element{"before", {}, before});
+  return query(owner, Element{"query", ns::mam}.add(std::move(set)));
 }
 
 std::optional<std::string> Archive::newest(std::string_view owner) {
-  const Page page = query(
-      owner,
-      query_with(Element{"set", ns::rsm}.add(Element{"max", {}, "1"}).add(Element{"before"})));
+  const Page page =
+      query(owner, Element{"query", ns::mam}.add(page_of("1").add(Element{"before"})));
   if (page.messages.empty()) return std::nullopt;
   return page.messages.back().id;
 }
 
 std::optional<ArchivedMessage> Archive::find(std::string_view owner, std::string_view id) {
   try {
-    Page page = query(
-        owner, Element{"query", ns::mam}.add(submit_form(ns::mam, {{"ids", std::string{id}}})));
-    for (ArchivedMessage& message : page.messages) {
-      if (message.id == id) return std::move(message);
+    try {
+      auto found = take(query(owner, Element{"query", ns::mam}.add(
+                                         submit_form(ns::mam, {{"ids", std::string{id}}}))),
+                        id);
+      if (found) return found;  // else the archive has not understood
+    } catch (const puppet::TimeoutError&) {
+      throw;
+    } catch (const puppet::CancelledError&) {
+      throw;
+    } catch (const puppet::NotFoundError&) {
+      return std::nullopt;
+    } catch (const puppet::Error&) {  // it knows no queries by id
     }
+    return find_between_others(owner, id);
   } catch (const puppet::TimeoutError&) {
     throw;
   } catch (const puppet::CancelledError&) {
     throw;
-  } catch (const puppet::Error&) {  // this archive knows no queries by id
+  } catch (const puppet::Error&) {
+    return std::nullopt;
   }
-  return std::nullopt;
+}
+
+/// What comes after the one before it.
+std::optional<ArchivedMessage> Archive::find_between_others(std::string_view owner,
+                                                            std::string_view id) {
+  const Page before =
+      query(owner, Element{"query", ns::mam}.add(page_of("1").add(Element{"before", {}, id})));
+  Element set = page_of("1");
+  if (!before.messages.empty()) set.add(Element{"after", {}, before.messages.back().id});
+  return take(query(owner, Element{"query", ns::mam}.add(std::move(set))), id);
 }
 
 std::string_view Archive::to(std::string_view owner) const {

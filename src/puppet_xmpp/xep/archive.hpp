@@ -20,6 +20,13 @@ struct ArchivedMessage {
   Element message;
 };
 
+/// Which messages of an archive are of interest.
+struct ArchiveFilter {
+  std::string with{};  ///< JID of the other one, in an account's archive; empty: any
+  std::optional<puppet::Timestamp> start{};
+  std::optional<puppet::Timestamp> end{};
+};
+
 /// Message archives (XEP-0313) of the account and of rooms.
 ///
 /// Thread: any; handle() on the loop's.
@@ -32,16 +39,20 @@ class Archive {
 
   explicit Archive(Wire& wire) : wire_{wire} {}
 
-  /// What was said after an id, oldest first; 50 messages at most. Blocks.
+  /// What was said after an id (empty: from the beginning), oldest first; 50 messages at most.
+  /// Blocks.
   ///
   /// @param owner  a room's JID, or the account's own
   /// @throws NotFoundError when the archive does not have `after` any more
-  [[nodiscard]] Page after(std::string_view owner, std::string_view after);
-  /// What was said since a point in time. Blocks.
-  [[nodiscard]] Page since(std::string_view owner, puppet::Timestamp start);
+  [[nodiscard]] Page after(std::string_view owner, std::string_view after,
+                           const ArchiveFilter& filter = {});
+  /// The last 50 before an id (empty: of all), oldest first. Blocks. @throws as after()
+  [[nodiscard]] Page before(std::string_view owner, std::string_view before);
   /// The id of the newest message; nullopt in an empty archive. Blocks.
   [[nodiscard]] std::optional<std::string> newest(std::string_view owner);
-  /// One message; nullopt when it is not there or the archive cannot be asked for ids. Blocks.
+  /// One message; nullopt when it is not there. Blocks for one answer, or for three where the
+  /// archive cannot be asked for ids (urn:xmpp:mam:2#extended).
+  /// @throws TimeoutError, CancelledError
   [[nodiscard]] std::optional<ArchivedMessage> find(std::string_view owner, std::string_view id);
 
   /// A result of a query under way; nobody else's are heard.
@@ -54,6 +65,8 @@ class Archive {
     std::vector<ArchivedMessage> messages;
   };
   Page query(std::string_view owner, Element query);
+  [[nodiscard]] std::optional<ArchivedMessage> find_between_others(std::string_view owner,
+                                                                   std::string_view id);
   [[nodiscard]] std::string_view to(std::string_view owner) const;
 
   Wire& wire_;

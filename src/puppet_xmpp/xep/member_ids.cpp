@@ -34,7 +34,8 @@ bool MemberIds::note_name(const std::string& id, std::string_view nick) {
     known->second = nick;
     return true;
   }
-  if (names_.size() > most_names) names_.erase(known == names_.begin() ? std::next(known) : names_.begin());
+  if (names_.size() > most_names)
+    names_.erase(known == names_.begin() ? std::next(known) : names_.begin());
   return false;
 }
 

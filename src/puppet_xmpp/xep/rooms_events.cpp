@@ -247,13 +247,12 @@ bool Rooms::handle_message(const Element& message) {
           (!is_first || was_known) && entry.room.topic() != old_topic && !from->resource.empty();
       if (is_news) {
         news.emplace_back(dirty(DirtyType::room, entry.room.jid));
-        news.emplace_back(
-            puppet::EventRoomTopicPayload{.changer_id = entry.room.id_of(
-                                              from->resource, occupant_id_in(message)),
-                                          .new_topic = entry.room.topic(),
-                                          .old_topic = old_topic,
-                                          .room_id = entry.room.jid,
-                                          .timestamp = now()});
+        news.emplace_back(puppet::EventRoomTopicPayload{
+            .changer_id = entry.room.id_of(from->resource, occupant_id_in(message)),
+            .new_topic = entry.room.topic(),
+            .old_topic = old_topic,
+            .room_id = entry.room.jid,
+            .timestamp = now()});
       }
       handled = true;
     }

@@ -146,6 +146,47 @@ TEST_F(XmppMessages, AMessageThatIsKnownNoMoreComesFromTheArchive) {
   EXPECT_THROW(static_cast<void>(puppet_->message_payload("never-said")), NotFoundError);
 }
 
+TEST_F(XmppMessages, InAnotherProcessMessagesReadAsTheyDid) {
+  log_in();
+  const std::string room = room_with_alice();
+  std::vector<std::string> ids;
+  std::map<std::string, MessagePayload> before;
+  const auto own_text = puppet_->message_send_text(alice(), "my text");
+  const auto own_place = puppet_->message_send_location(alice(), {.latitude = 1, .longitude = 2});
+  const auto own_in_room = puppet_->message_send_text(room, "to all");
+  for (int i = 0; i < 3; ++i) next_message();
+  const std::string corrected_sent = say(bot(), "helo");
+  const auto corrected = next_message().id;
+  peers().ask(alice_, "correct", {{"to", bot()}, {"id", corrected_sent}, {"text", "hello"}});
+  ASSERT_TRUE(log_->wait_for("dirty 1 " + corrected));
+  const std::string recalled_sent = say(bot(), "oops");
+  const auto recalled = next_message().id;
+  peers().ask(alice_, "retract", {{"to", bot()}, {"id", recalled_sent}});
+  const auto recall = next_message().id;
+  say(room, "hi all", "groupchat");
+  const auto in_room = next_message().id;
+  const auto own_recalled = puppet_->message_send_text(alice(), "never mind");
+  EXPECT_TRUE(puppet_->message_recall(own_recalled));
+  for (const auto& id : {own_text, own_place, own_in_room, corrected, recalled, in_room}) {
+    ids.push_back(id);
+    before[id] = puppet_->message_payload(id);
+  }
+  puppet_->stop();
+  log_in();
+  for (const auto& id : ids) {
+    MessagePayload now = puppet_->message_payload(id);
+    EXPECT_LE(std::chrono::abs(now.timestamp - before[id].timestamp), std::chrono::seconds{5});
+    now.timestamp = before[id].timestamp;
+    if (!before[id].text) now.text.reset();  // the body for clients that know no places
+    EXPECT_EQ(now, before[id]) << id << " " << now.text.value_or("");
+  }
+  EXPECT_EQ(puppet_->message_payload(corrected).text, "hello");
+  EXPECT_EQ(puppet_->message_payload(recalled).type, MessageType::recalled);
+  EXPECT_EQ(puppet_->message_payload(recall).type, MessageType::recalled);
+  EXPECT_EQ(puppet_->message_payload(own_recalled).type, MessageType::recalled);
+  EXPECT_EQ(puppet_->message_location(own_place).longitude, 2);
+}
+
 // --- contacts ------------------------------------------------------------------------------------
 
 class XmppContacts : public XmppTest {};
