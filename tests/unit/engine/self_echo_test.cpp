@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <optional>
@@ -57,9 +58,12 @@ TEST(SelfEcho, WaitsForTheSendsOfOtherThreadsThatAreUnderWay) {
     returned = true;
   }};
   sending.get_future().wait();
-  std::jthread opening{[&] { go.set_value(); }};
-  EXPECT_TRUE(echo.wait_for_sends({}));
-  EXPECT_TRUE(returned);
+  std::future<bool> waiting =
+      std::async(std::launch::async, [&] { return echo.wait_for_sends({}) && !returned; });
+  // The send has not returned, so the wait must not either, however early or late it began.
+  EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds{50}), std::future_status::timeout);
+  go.set_value();
+  EXPECT_FALSE(waiting.get()) << "the wait ended before the send";
 }
 
 TEST(SelfEcho, DoesNotWaitForItsOwnSend) {
