@@ -38,9 +38,23 @@ EventSink::Push EventCall::push(const OutEventPtr& event) {
   return Push::taken;
 }
 
+/// Whether gRPC may keep an event until the next one, so that both go out at once: while another
+/// one waits. The lock is held.
+///
+/// Never the first of a stream, which takes the headers along, and no more than fits well into
+/// gRPC's buffer of 64 KiB: with either, gRPC 1.51 sent nothing ever after
+/// (ServerStreams.SlowReaderIsCutAndWhatItMissedGoesToTheNext).
+bool EventCall::may_wait(const OutEvent& event) {
+  constexpr std::size_t most = 16 * 1024;
+  const bool may =
+      std::exchange(has_begun_, true) && !queue_.empty() && waiting_bytes_ + event.size <= most;
+  waiting_bytes_ = may ? waiting_bytes_ + event.size : 0;
+  return may;
+}
+
 /// Writes the first of the queue. The lock is held and nothing is in flight.
 void EventCall::write_next() {
-  if (queue_.empty() || ended()) return;
+  if (queue_.empty()) return;
   in_flight_ = std::move(queue_.front());
   queue_.pop_front();
   if (head_start_ > 0) {
@@ -48,9 +62,9 @@ void EventCall::write_next() {
   } else {
     bytes_ -= in_flight_->size;
   }
-  // Without a buffer hint: with one at the first write of a stream, which takes the headers along,
-  // gRPC 1.51 sent nothing ever after (ServerStreams.SlowReaderIsCutAndWhatItMissedGoesToTheNext).
-  StartWrite(&in_flight_->bytes);
+  grpc::WriteOptions options;
+  if (may_wait(*in_flight_)) options.set_buffer_hint();
+  unless_ended([&] { StartWrite(&in_flight_->bytes, options); });
 }
 
 void EventCall::OnWriteDone(bool ok) {

@@ -27,6 +27,7 @@ class EventCall final : public Call, public EventSink {
   void on_end() override;
 
   void write_next();
+  bool may_wait(const OutEvent& event);
   OutEvents take_unsent();
 
   Account& account_;
@@ -41,6 +42,8 @@ class EventCall final : public Call, public EventSink {
   std::size_t head_start_ = 0;          // events of begin() that are still in the queue
   bool closed_ = false;                 // takes no more
   std::optional<grpc::Status> finish_;  // when all is sent
+  bool has_begun_ = false;              // the first event was written
+  std::size_t waiting_bytes_ = 0;       // written with a hint that more comes
 };
 
 }  // namespace wechaty::puppet_service
