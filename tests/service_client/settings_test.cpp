@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "puppet_service/client/community_root.hpp"
-#include "puppet_service/client/token.hpp"
+#include "puppet_service/wire/token.hpp"
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet_service/puppet_service.hpp"
 

@@ -6,6 +6,7 @@
 #include "puppet/file_box/file_box_data.hpp"
 #include "puppet/file_box/file_io.hpp"
 #include "puppet/file_box/new_file.hpp"
+#include "puppet/file_box/read_fully.hpp"
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/file_box/file_box.hpp"
 
@@ -61,17 +62,6 @@ class RestSource final : public ByteSource {
   std::size_t place_ = 0;
   std::unique_ptr<ByteSource> rest_;
 };
-
-/// Fills as much of `buffer` as there is.
-std::size_t read_fully(ByteSource& source, std::span<std::byte> buffer) {
-  std::size_t filled = 0;
-  while (filled < buffer.size()) {
-    const std::size_t count = source.read(buffer.subspan(filled));
-    if (count == 0) break;
-    filled += count;
-  }
-  return filled;
-}
 
 std::unique_ptr<ByteSource> own(std::vector<std::byte> bytes) {
   const auto owner = std::make_shared<const std::vector<std::byte>>(std::move(bytes));

@@ -6,12 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "puppet/file_box/read_fully.hpp"
 #include "puppet_service/client/byte_stream.hpp"
 #include "puppet_service/wire/file_boxes.hpp"
 #include "puppet_service/wire/status.hpp"
 #include "puppet_service/wire/twins.hpp"
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/file_box/naming.hpp"
+#include "wechaty/puppet/file_box/uuid_store.hpp"
 
 namespace wechaty::puppet_service {
 
@@ -27,16 +29,9 @@ constexpr std::size_t kept_bytes = 1024 * 1024;
 /// As much as the core looks at to name a file.
 constexpr std::size_t sniffed_bytes = 4 * 1024;
 
-/// Read until the buffer is full or the source at its end.
 std::vector<std::byte> read_up_to(ByteSource& source, std::size_t limit) {
   std::vector<std::byte> bytes(limit);
-  std::size_t filled = 0;
-  while (filled < limit) {
-    const std::size_t count = source.read(std::span{bytes}.subspan(filled));
-    if (count == 0) break;
-    filled += count;
-  }
-  bytes.resize(filled);
+  bytes.resize(puppet::read_fully(source, bytes));
   return bytes;
 }
 
@@ -114,7 +109,8 @@ std::string Files::save_uuid(ByteSource& content) {
   }
   writer->WritesDone();
   call.finish(writer->Finish(), "Upload");
-  if (!is_uuid(response.id())) throw puppet::ContractError{"Upload: the server gave no UUID"};
+  if (!puppet::UuidStore::is_uuid(response.id()))
+    throw puppet::ContractError{"Upload: the server gave no UUID"};
   return response.id();
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "puppet_service/client/community_root.hpp"
-#include "puppet_service/client/token.hpp"
+#include "puppet_service/wire/token.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet_service {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "puppet/file_box/read_fully.hpp"
 #include "puppet_service/wire/file_boxes.hpp"
 #include "wechaty/puppet/error.hpp"
 #include "wechaty/puppet/file_box/naming.hpp"
@@ -59,14 +60,8 @@ FileBox Account::uploaded(const std::string& uuid, const std::string& name, std:
 /// @throws NotFoundError when the upload has expired or never was
 std::string Account::name_of_content(const std::string& uuid, const std::string& name) {
   std::vector<std::byte> beginning(sniffed_bytes);
-  std::size_t filled = 0;
   const auto source = files_->load_uuid(uuid);
-  while (filled < beginning.size()) {
-    const std::size_t count = source->read(std::span{beginning}.subspan(filled));
-    if (count == 0) break;
-    filled += count;
-  }
-  beginning.resize(filled);
+  beginning.resize(puppet::read_fully(*source, beginning));
   return puppet::conventional(FileBox::from_buffer(std::move(beginning), name)).name();
 }
 

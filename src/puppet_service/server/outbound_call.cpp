@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "puppet/file_box/read_fully.hpp"
 #include "puppet_service/wire/bytes.hpp"
 #include "puppet_service/wire/messages.hpp"
 #include "puppet_service/wire/status.hpp"
@@ -97,15 +98,8 @@ void OutboundCall::produce_later() {
 
 std::optional<grpc::ByteBuffer> OutboundCall::read_frame() {
   std::string chunk(chunk_bytes, '\0');
-  std::size_t filled = 0;
-  while (filled < chunk.size()) {
-    const std::size_t count =
-        source_->read(std::as_writable_bytes(std::span{chunk}).subspan(filled));
-    if (count == 0) break;
-    filled += count;
-  }
-  if (filled == 0) return std::nullopt;  // there are no empty chunks
-  chunk.resize(filled);
+  chunk.resize(puppet::read_fully(*source_, std::as_writable_bytes(std::span{chunk})));
+  if (chunk.empty()) return std::nullopt;  // there are no empty chunks
   return frame_of(std::move(chunk));
 }
 

@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "puppet_service/server/x509.hpp"
+#include "puppet_service/wire/token.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet_service {
@@ -142,16 +143,6 @@ void check_pair(const CertificatePair& pair) {
   }
 }
 
-std::string sni_of_token(std::string_view token) {
-  const auto underscore = token.rfind('_');
-  if (underscore == std::string_view::npos || underscore == 0) return {};
-  std::string sni{token.substr(0, underscore)};
-  for (char& c : sni) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return sni;
-}
-
 std::vector<std::string> certificate_names(std::string_view token) {
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1", "insecure"};
   const auto add = [&](const std::string& name) {
@@ -163,7 +154,7 @@ std::vector<std::string> certificate_names(std::string_view token) {
         });
     if (plain && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
-  add(sni_of_token(token));
+  add(server_name_of(token));
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) == 0) add(host.data());
   return names;

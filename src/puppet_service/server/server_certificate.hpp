@@ -43,8 +43,4 @@ struct OwnCertificate {
 /// @throws StorageError when neither XDG_STATE_HOME nor HOME is set
 [[nodiscard]] std::string default_state_folder();
 
-/// The prefix of a token: what is before its last `_`, in lower case; "" for none.
-/// Source: npm wechaty-token.
-[[nodiscard]] std::string sni_of_token(std::string_view token);
-
 }  // namespace wechaty::puppet_service

@@ -5,6 +5,7 @@
 
 #include "puppet_service/wire/text.hpp"
 #include "wechaty/puppet/error.hpp"
+#include "wechaty/puppet/file_box/uuid_store.hpp"
 
 namespace wechaty::puppet_service {
 
@@ -73,21 +74,10 @@ FileBox read_box(std::string_view text, std::string_view field) {
     json["url"] = json.at(old_url);
   }
   FileBox box = FileBox::from_json(json);
-  if (box.type() == FileBoxType::uuid && !is_uuid(box.reference())) {
+  if (box.type() == FileBoxType::uuid && !puppet::UuidStore::is_uuid(box.reference())) {
     throw puppet::InvalidArgumentError{std::string{field} + ": the uuid is no UUID"};
   }
   return box;
-}
-
-bool is_uuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (dash ? c != '-' : !digit) return false;
-  }
-  return true;
 }
 
 }  // namespace wechaty::puppet_service

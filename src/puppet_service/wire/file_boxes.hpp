@@ -40,8 +40,4 @@ enum class BoxForm {
 /// Thread: any.
 [[nodiscard]] puppet::FileBox read_box(std::string_view text, std::string_view field);
 
-/// Whether the text is a UUID in its usual form (8-4-4-4-12 hexadecimal digits), so that it cannot
-/// name a path. Thread: any.
-[[nodiscard]] bool is_uuid(std::string_view text);
-
 }  // namespace wechaty::puppet_service

@@ -165,7 +165,7 @@ TEST_F(ServerFiles, WhatWasUploadedComesDownAsOftenAsOneLikes) {
     const std::string content = bytes(size);
     const auto uploaded = files_.upload(content);
     ASSERT_TRUE(uploaded.status.ok()) << uploaded.status.error_message();
-    EXPECT_TRUE(is_uuid(uploaded.id)) << uploaded.id;
+    EXPECT_TRUE(puppet::UuidStore::is_uuid(uploaded.id)) << uploaded.id;
     for (int i = 0; i < 2; ++i) {
       const Brought brought = files_.download(uploaded.id);
       EXPECT_TRUE(brought.status.ok()) << brought.status.error_message();

@@ -60,6 +60,16 @@ TEST(UuidStore, WhatWasSavedIsLoadedAnyNumberOfTimes) {
   EXPECT_EQ(load(store, other), "");
 }
 
+TEST(UuidStore, OnlyAUuidIsAUuid) {
+  EXPECT_TRUE(UuidStore::is_uuid("880c188f-1aB2-4000-8000-0123456789ab"));
+  for (const char* text :
+       {"", "x", "880c188f-1ab2-4000-8000-0123456789a", "880c188f-1ab2-4000-8000-0123456789abc",
+        "880c188f+1ab2-4000-8000-0123456789ab", "../c188f-1ab2-4000-8000-0123456789ab",
+        "880c188g-1ab2-4000-8000-0123456789ab"}) {
+    EXPECT_FALSE(UuidStore::is_uuid(text)) << text;
+  }
+}
+
 TEST(UuidStore, AContentCanComeInPieces) {
   UuidStore store;
   const auto writer = store.writer();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "puppet_service/client/token.hpp"
+#include "puppet_service/wire/token.hpp"
 
 #include <algorithm>
 
