@@ -193,13 +193,13 @@ MemoryCard open_memory(const std::string& url) {
 }
 
 /// What a client needs to trust a certificate that the gateway has made itself.
-void explain_tls(const service::PuppetServer& server, const std::string& token) {
+void explain_tls(const service::PuppetServer& server) {
   if (server.ca_file().empty()) return;
-  const auto underscore = token.rfind('_');
-  const bool has_name = underscore != std::string::npos && underscore > 0;
   std::cerr << "puppet-gateway: TLS with the gateway's own certificate. Clients set\n"
             << "  WECHATY_PUPPET_SERVICE_TLS_CA_CERT=\"$(cat " << server.ca_file() << ")\"\n";
-  if (!has_name) std::cerr << "  WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME=localhost\n";
+  if (const std::string name = server.server_name(); !name.empty()) {
+    std::cerr << "  WECHATY_PUPPET_SERVICE_TLS_SERVER_NAME=" << name << "\n";
+  }
   std::cerr << std::flush;
 }
 
@@ -216,7 +216,7 @@ int run(const Arguments& arguments) {
   if (arguments.memory) puppet->set_memory(open_memory(*arguments.memory).multiplex("puppet"));
   service::PuppetServer server{*puppet, arguments.server};
   server.start();
-  explain_tls(server, arguments.server.token);
+  explain_tls(server);
   std::cout << "listening on " << server.endpoint() << std::endl;
 
   // Beside the wait for signals: a login may take its time, and must not hold up an end.

@@ -53,6 +53,9 @@ class PuppetServer {
   [[nodiscard]] std::string ca_certificate() const;
   /// The file with ca_certificate(), or "".
   [[nodiscard]] std::string ca_file() const;
+  /// What clients have to set as the server's name beside ca_certificate(); "" when there is
+  /// nothing to set, because the token `<name>_<rest>` tells it.
+  [[nodiscard]] std::string server_name() const;
 
  private:
   struct Impl;
