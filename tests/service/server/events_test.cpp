@@ -364,6 +364,25 @@ void expect_end_of(int count, const std::vector<int>& numbers) {
   EXPECT_EQ(numbers, whole);
 }
 
+TEST(ServerJournal, IsBoundedByBytesToo) {
+  PuppetServerOptions options = test_options();
+  options.limits.journal_bytes = 100'000;
+  ServedMock served{options};
+  const WireClient client = served.client();
+  until<EventLoginPayload>(
+      served.puppet, [&] { (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{}); });
+  const std::string big(30'000, 'x');
+  for (int i = 0; i < 10; ++i) {
+    served.puppet.dirty_payload(DirtyType::contact, big + std::to_string(i));
+  }
+  settle(served.puppet);
+  EventReader events{client};
+  ASSERT_TRUE(events.wait_for(dirty + R"({"payloadId":")" + big + "9\""));
+  EXPECT_EQ(events.count(dirty), 3) << "no more than 100,000 bytes";
+  expect_end_of(10, numbers_of(events, big));
+  EXPECT_EQ(events.count(error), 1);
+}
+
 /// A client that is gone without a word opens a new stream before the old one is known to be dead.
 TEST(ServerStreams, WhatAHalfOpenOneHasNotSentGoesToTheNewOne) {
   ServedMock served;
@@ -418,9 +437,10 @@ TEST(ServerStreams, WhatWasMissedComesAfterTheLoginOfANewStart) {
 }
 
 /// A client that opens a stream and reads nothing.
-TEST(ServerStreams, SlowReaderIsCutAndWhatItMissedGoesToTheNext) {
+/// @param limits  that a reader of no more than the first of 600 events of 40 KB runs into
+void expect_cut_and_the_rest_for_the_next(ServerLimits limits) {
   PuppetServerOptions options = test_options();
-  options.limits.stream_events = 200;
+  options.limits = limits;
   ServedMock served{options};
   const WireClient client = served.client();
   (void)client.ask<pb::StartResponse>("Start", pb::StartRequest{});
@@ -445,6 +465,14 @@ TEST(ServerStreams, SlowReaderIsCutAndWhatItMissedGoesToTheNext) {
   while (slow->Read(&event)) {
   }
   EXPECT_FALSE(slow->Finish().ok());
+}
+
+TEST(ServerStreams, SlowReaderIsCutAndWhatItMissedGoesToTheNext) {
+  expect_cut_and_the_rest_for_the_next({.stream_events = 200});
+}
+
+TEST(ServerStreams, ReaderThatIsTooManyBytesBehindIsCutAsWell) {
+  expect_cut_and_the_rest_for_the_next({.stream_bytes = std::size_t{8} << 20U});
 }
 
 }  // namespace

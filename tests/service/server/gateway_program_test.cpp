@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -9,6 +10,9 @@
 #include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include "puppet_service/server/server_certificate.hpp"
 #include "service/server/wire_client.hpp"
@@ -30,8 +34,12 @@ class Gateway {
           const std::string& program = WECHATY_PUPPET_GATEWAY)
       : out_{folder / "out"}, err_{folder / "err"} {
     arguments.insert(arguments.begin(), program);
+    int input[2];
+    if (::pipe2(input, O_CLOEXEC) != 0) throw std::runtime_error{"no pipe"};
+    input_ = input[1];
     child_ = ::fork();
     if (child_ == 0) {
+      ::dup2(input[0], STDIN_FILENO);
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       ::setenv("XDG_STATE_HOME", folder.path().c_str(), 1);
       ::setenv("WECHATY_PUPPET_SERVICE_TOKEN", test_token, 1);
@@ -44,10 +52,12 @@ class Gateway {
       ::execv(argv[0], argv.data());
       ::_exit(127);
     }
+    ::close(input[0]);
   }
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
   ~Gateway() {
+    end_input();
     if (child_ <= 0) return;
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
@@ -66,6 +76,9 @@ class Gateway {
       std::this_thread::sleep_for(std::chrono::milliseconds{2});
     }
     return {};
+  }
+  void end_input() {
+    if (input_ >= 0) ::close(std::exchange(input_, -1));
   }
   int end_with(int signal) {
     ::kill(child_, signal);
@@ -88,6 +101,7 @@ class Gateway {
 
   const std::string out_;
   const std::string err_;
+  int input_ = -1;
   pid_t child_ = -1;
   int status_ = 0;
 };
@@ -211,25 +225,26 @@ TEST(GatewayProgram, WithoutTlsByAVariable) {
   EXPECT_EQ(gateway.end_with(SIGTERM), 0);
 }
 
-#ifdef WECHATY_DING_DONG_BOT
-TEST(GatewayProgram, TheDingDongBotAnswersThroughIt) {
-  const TempFolder folder;
-  write_text(folder / "world.json", R"({"self": "bot",
-    "contacts": [{"id": "alice", "name": "Alice"}, {"id": "bot", "name": "Bot"}],
-    "script": [{"login": "bot"}, {"ready": {}}, {"say": {"from": "alice", "text": "ding"}}]})");
-  const TempFolder of_gateway;
-  Gateway gateway{of_gateway,
-                  {"--puppet", "mock", "--world", folder / "world.json", "--listen", "127.0.0.1:0",
-                   "--insecure"}};
-  const std::string endpoint = gateway.endpoint();
-  ASSERT_NE(endpoint, "") << gateway.err();
-  const WireClient wire{endpoint};
-  EventReader events{wire};
-  ASSERT_TRUE(events.wait_for("1 "));
-  Gateway bot{folder,
-              {"--puppet", "service", "--endpoint", endpoint, "--token", test_token, "--insecure"},
-              {{"WECHATY_PUPPET_SERVICE_TOKEN", ""}},
-              WECHATY_DING_DONG_BOT};
+/// A gateway with somebody who says "ding" when it is started.
+struct DingGateway {
+  DingGateway() {
+    write_text(folder / "world.json", R"({"self": "bot",
+      "contacts": [{"id": "alice", "name": "Alice"}, {"id": "bot", "name": "Bot"}],
+      "script": [{"login": "bot"}, {"ready": {}}, {"say": {"from": "alice", "text": "ding"}}]})");
+    gateway.emplace(folder,
+                    std::vector<std::string>{"--puppet", "mock", "--world", folder / "world.json",
+                                             "--listen", "127.0.0.1:0", "--insecure"});
+    endpoint = gateway->endpoint();
+    EXPECT_NE(endpoint, "") << gateway->err();
+  }
+
+  TempFolder folder;
+  std::optional<Gateway> gateway;
+  std::string endpoint;
+};
+
+/// Waits for the second message, and expects it to be the bot's answer.
+void expect_dong(const WireClient& wire, EventReader& events, const Gateway& bot) {
   ASSERT_TRUE(events.wait_for("2 ", 2)) << bot.out() << bot.err();
   const auto lines = events.all();
   const auto last = std::find_if(lines.rbegin(), lines.rend(),
@@ -239,7 +254,40 @@ TEST(GatewayProgram, TheDingDongBotAnswersThroughIt) {
   const auto said = wire.ask<pb::MessagePayloadResponse>("MessagePayload", request);
   EXPECT_EQ(said.text(), "dong");
   EXPECT_EQ(said.listener_id(), "alice");
+}
+
+#ifdef WECHATY_DING_DONG_BOT
+TEST(GatewayProgram, TheDingDongBotAnswersThroughIt) {
+  const DingGateway served;
+  const WireClient wire{served.endpoint};
+  EventReader events{wire};
+  ASSERT_TRUE(events.wait_for("1 "));
+  const TempFolder folder;
+  Gateway bot{
+      folder,
+      {"--puppet", "service", "--endpoint", served.endpoint, "--token", test_token, "--insecure"},
+      {{"WECHATY_PUPPET_SERVICE_TOKEN", ""}},
+      WECHATY_DING_DONG_BOT};
+  expect_dong(wire, events, bot);
   EXPECT_EQ(bot.end_with(SIGINT), 0);
+}
+#endif
+
+#ifdef WECHATY_SERVICE_BOT
+TEST(GatewayProgram, TheShortestBotAnswersThroughIt) {
+  const DingGateway served;
+  const WireClient wire{served.endpoint};
+  EventReader events{wire};
+  ASSERT_TRUE(events.wait_for("1 "));
+  const TempFolder folder;
+  Gateway bot{folder,
+              {},
+              {{"WECHATY_PUPPET_SERVICE_ENDPOINT", served.endpoint},
+               {"WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT", "true"}},
+              WECHATY_SERVICE_BOT};
+  expect_dong(wire, events, bot);
+  bot.end_input();
+  EXPECT_EQ(bot.wait(), 0);
 }
 #endif
 
