@@ -16,6 +16,7 @@
 #include "puppet_service/server/gateway_service.hpp"
 #include "puppet_service/server/server_certificate.hpp"
 #include "puppet_service/server/server_state.hpp"
+#include "puppet_service/wire/token.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet_service {
@@ -134,6 +135,7 @@ void PuppetServer::Impl::start() {
     const std::lock_guard lock{mutex};
     if (server) return;
   }
+  state.closing = false;
   const ServerLimits& limits = state.options.limits;
   service = std::make_unique<GatewayService>(state);
   grpc::ServerBuilder builder;
@@ -175,10 +177,12 @@ void PuppetServer::Impl::stop(milliseconds grace) {
     port = 0;
   }
   if (!stopping) return;
+  state.closing = true;
   for (const auto& account : state.accounts.all()) {
     account->events().finish_all({grpc::StatusCode::UNAVAILABLE, "the gateway is shutting down"});
   }
-  stopping->Shutdown(std::chrono::system_clock::now() + grace);
+  state.under_way.wait_for_none(grace);
+  stopping->Shutdown(std::chrono::system_clock::now());
   stopping->Wait();
   logger->info("PuppetServer: stopped");
 }
@@ -212,6 +216,11 @@ std::string PuppetServer::ca_certificate() const {
 std::string PuppetServer::ca_file() const {
   const std::lock_guard lock{impl_->mutex};
   return impl_->ca_file;
+}
+
+std::string PuppetServer::server_name() const {
+  if (ca_certificate().empty()) return {};
+  return server_name_of(impl_->state.options.token).empty() ? "localhost" : "";
 }
 
 }  // namespace wechaty::puppet_service

@@ -43,6 +43,7 @@ void Call::OnDone() {
     context_ = nullptr;
   }
   stop_.request_stop();
+  const auto under_way = std::move(under_way_);
   const auto last = std::move(self_);
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "puppet_service/server/admission.hpp"
+#include "puppet_service/server/under_way.hpp"
 
 namespace wechaty::puppet_service {
 
@@ -37,8 +38,12 @@ class Call : public grpc::ServerGenericBidiReactor, public std::enable_shared_fr
     return reactor;
   }
 
-  /// Where the call's place is held; it is free when the call has ended.
-  void hold(Admission::Slot slot) { slot_ = std::move(slot); }
+  /// What the call takes of its server: a place, which is free when the call has ended, and that
+  /// it is under way, until gRPC has done with it.
+  void hold(Admission::Slot slot, UnderWay::Token under_way) {
+    slot_ = std::move(slot);
+    under_way_ = std::move(under_way);
+  }
 
   /// End with a status, once; later ones are ignored. @result whether it was the first
   bool end(const grpc::Status& status);
@@ -85,6 +90,7 @@ class Call : public grpc::ServerGenericBidiReactor, public std::enable_shared_fr
   std::atomic<bool> ended_{false};
   std::atomic<Clock::time_point> last_frame_{Clock::now()};
   Admission::Slot slot_;
+  UnderWay::Token under_way_;
 };
 
 /// A call that gets a status and nothing else.

@@ -33,14 +33,19 @@ Reactor* too_many(Context& context, std::string_view what, const Admission& admi
 }
 
 /// A call that takes a place, or a refusal.
-template <class C, class... Args>
-Reactor* admit(Context& context, Admission& admission, std::string_view what, Args&... args) {
-  auto slot = admission.enter();
-  if (!slot) return too_many(context, what, admission);
-  auto call = std::make_shared<C>(context, args...);
-  call->hold(std::move(*slot));
-  return Call::hand_over(std::move(call));
-}
+struct Admitted {
+  Context& context;
+  UnderWay::Token under_way;  ///< none for what does not hold up the server's end
+
+  template <class C, class... Args>
+  Reactor* as(Admission& admission, std::string_view what, Args&... args) {
+    auto slot = admission.enter();
+    if (!slot) return too_many(context, what, admission);
+    auto call = std::make_shared<C>(context, args...);
+    call->hold(std::move(*slot), std::move(under_way));
+    return Call::hand_over(std::move(call));
+  }
+};
 
 std::variant<Account*, grpc::Status> authenticate(const Context& context,
                                                   const Accounts& accounts) {
@@ -69,47 +74,54 @@ Reactor* GatewayService::CreateReactor(Context* context) {
   if (server_.options.reflection &&
       (path == "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo" ||
        path == "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")) {
-    return admit<ReflectionCall>(*context, server_.health_streams, "reflection streams");
+    return Admitted{*context, {}}.as<ReflectionCall>(server_.health_streams, "reflection streams");
   }
   return refuse(*context, {grpc::StatusCode::UNIMPLEMENTED, "no such service"});
 }
 
 Reactor* GatewayService::health_call(Context& context, std::string_view rpc) {
   if (rpc == "Check") {
-    return admit<HealthCheckCall>(context, server_.health_checks, "health checks", server_);
+    return Admitted{context, {}}.as<HealthCheckCall>(server_.health_checks, "health checks",
+                                                     server_);
   }
   if (rpc == "Watch") {
-    return admit<HealthWatchCall>(context, server_.health_streams, "health streams", server_);
+    return Admitted{context, {}}.as<HealthWatchCall>(server_.health_streams, "health streams",
+                                                     server_);
   }
   return refuse(context, {grpc::StatusCode::UNIMPLEMENTED, "no such rpc"});
 }
 
 Reactor* GatewayService::puppet_call(Context& context, std::string_view rpc) {
+  // Counted before the question, so that a server that is ending waits for it, or refuses it.
+  Admitted admitted{context, UnderWay::Token{server_.under_way}};
+  if (server_.closing) {
+    return refuse(context, {grpc::StatusCode::UNAVAILABLE, "the gateway is shutting down"});
+  }
   const auto judged = authenticate(context, server_.accounts);
   if (const auto* status = std::get_if<grpc::Status>(&judged)) return refuse(context, *status);
   Account& account = *std::get<Account*>(judged);
 
   if (const auto unary = unary_methods().find(rpc); unary != unary_methods().end()) {
-    return admit<UnaryCall>(context, server_.calls, "calls", server_, account, unary->second);
+    return admitted.as<UnaryCall>(server_.calls, "calls", server_, account, unary->second);
   }
   if (rpc == "Event") {
-    return admit<EventCall>(context, server_.event_streams, "event streams", server_, account);
+    return admitted.as<EventCall>(server_.event_streams, "event streams", server_, account);
   }
   constexpr std::string_view files = "file streams";
   if (rpc == "Upload") {
-    return admit<UploadCall>(context, server_.file_streams, files, server_, account);
+    return admitted.as<UploadCall>(server_.file_streams, files, server_, account);
   }
   if (rpc == "Download") {
-    return admit<DownloadCall>(context, server_.file_streams, files, server_, account);
+    return admitted.as<DownloadCall>(server_.file_streams, files, server_, account);
   }
   if (rpc == "MessageFileStream") {
-    return admit<MessageFileStreamCall>(context, server_.file_streams, files, server_, account);
+    return admitted.as<MessageFileStreamCall>(server_.file_streams, files, server_, account);
   }
   if (rpc == "MessageImageStream") {
-    return admit<MessageImageStreamCall>(context, server_.file_streams, files, server_, account);
+    return admitted.as<MessageImageStreamCall>(server_.file_streams, files, server_, account);
   }
   if (rpc == "MessageSendFileStream") {
-    return admit<SendFileStreamCall>(context, server_.file_streams, files, server_, account);
+    return admitted.as<SendFileStreamCall>(server_.file_streams, files, server_, account);
   }
   return refuse(context, {grpc::StatusCode::UNIMPLEMENTED, "no such rpc"});
 }

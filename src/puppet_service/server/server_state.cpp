@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puppet_service/server/server_state.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace wechaty::puppet_service {
 
+WatchedCalls::Part& WatchedCalls::part_of(const Call& call) {
+  // Not its lowest bits, which are the same for all.
+  return parts_[(reinterpret_cast<std::uintptr_t>(&call) / alignof(std::max_align_t)) %
+                parts_.size()];
+}
+
 void WatchedCalls::add(const std::shared_ptr<Call>& call) {
-  const std::lock_guard lock{mutex_};
-  calls_.insert_or_assign(call.get(), call);
+  Part& part = part_of(*call);
+  const std::lock_guard lock{part.mutex};
+  part.calls.insert_or_assign(call.get(), call);
 }
 
 void WatchedCalls::remove(const Call& call) {
-  const std::lock_guard lock{mutex_};
-  calls_.erase(&call);
+  Part& part = part_of(call);
+  const std::lock_guard lock{part.mutex};
+  part.calls.erase(&call);
 }
 
 void WatchedCalls::end_idle(std::chrono::milliseconds idle) {
   std::vector<std::shared_ptr<Call>> expired;
   std::vector<std::shared_ptr<Call>> stuck;
-  {
-    const std::lock_guard lock{mutex_};
-    std::erase_if(calls_, [&](const auto& watched) {
+  for (Part& part : parts_) {
+    const std::lock_guard lock{part.mutex};
+    std::erase_if(part.calls, [&](const auto& watched) {
       auto call = watched.second.lock();
       if (!call) return true;
       const auto silent = Call::Clock::now() - call->last_frame();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -9,12 +11,15 @@
 #include "puppet_service/server/admission.hpp"
 #include "puppet_service/server/call.hpp"
 #include "puppet_service/server/hook_pool.hpp"
+#include "puppet_service/server/under_way.hpp"
 #include "wechaty/puppet/events/event_loop.hpp"
 #include "wechaty/puppet_service/server_options.hpp"
 
 namespace wechaty::puppet_service {
 
 /// The calls that wait for their peer: they are looked after by the clock.
+///
+/// Every call comes by, so they are spread over several maps: threads seldom meet at one.
 /// Thread: every function may be called from any thread.
 class WatchedCalls {
  public:
@@ -26,8 +31,13 @@ class WatchedCalls {
   void end_idle(std::chrono::milliseconds idle);
 
  private:
-  std::mutex mutex_;  // guards calls_
-  std::unordered_map<const Call*, std::weak_ptr<Call>> calls_;
+  struct Part {
+    std::mutex mutex;  // guards calls
+    std::unordered_map<const Call*, std::weak_ptr<Call>> calls;
+  };
+  Part& part_of(const Call& call);
+
+  std::array<Part, 16> parts_;
 };
 
 /// What the calls of one server share.
@@ -55,6 +65,8 @@ struct ServerState {
   Admission health_checks;
   Admission health_streams;
   WatchedCalls watched_calls;
+  UnderWay under_way;
+  std::atomic<bool> closing{false};  ///< no call is taken any more
   std::unique_ptr<puppet::EventLoop> timers = std::make_unique<puppet::EventLoop>();
   // Last, so that their tasks end before what these use goes.
   HookPool hooks;  ///< calls of the puppet

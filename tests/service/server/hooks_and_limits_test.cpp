@@ -292,6 +292,21 @@ TEST(ServerHooks, ClosingEndsStreamsAndCallsUnderWay) {
   EXPECT_TRUE(served.puppet.wait_for_given_up(1));
 }
 
+TEST(ServerHooks, ClosingDoesNotWaitForPeersThatOnlyStay) {
+  ServedWaiting served;
+  const WireClient idle = served.client();  // does not even answer gRPC's farewell
+  served.log_in(idle);
+  grpc::ClientContext context;
+  idle.prepare(context);
+  const auto watch = idle.read<::grpc::health::v1::HealthCheckResponse>(
+      "/grpc.health.v1.Health/Watch", ::grpc::health::v1::HealthCheckRequest{}, context);
+  ::grpc::health::v1::HealthCheckResponse health;
+  ASSERT_TRUE(watch->Read(&health));
+  const auto before = std::chrono::steady_clock::now();
+  served.server.stop(seconds{60});
+  EXPECT_LT(std::chrono::steady_clock::now() - before, seconds{20});
+}
+
 // --- health ----------------------------------------------------------------------------------
 
 using Health = ::grpc::health::v1::HealthCheckResponse;
