@@ -43,6 +43,10 @@ Account::Account(const XmppOptions& options, Jid jid, Card card, AccountHost& ho
                [this] {
                  if (keeper_) keeper_->touch(true);
                }},
+      invitations{client_, host, rooms, card_,
+                  [this] {
+                    if (keeper_) keeper_->touch(true);
+                  }},
       inbox_{{.self = self_,
               .wire = client_,
               .host = host,
@@ -157,11 +161,7 @@ void Account::handle_message(const Element& message, std::uint32_t number) {
   }
   if (message.child("subject") != nullptr) note_topic(message);
   if (rooms.handle_message(message)) return;
-  const auto in_room = [this](std::string_view room) {
-    const auto known = rooms.find(room);
-    return known && known->joined;
-  };
-  if (requests.handle_message(message, in_room)) return;
+  if (invitations.handle(message)) return;
   inbox_.handle(message, number);
 }
 

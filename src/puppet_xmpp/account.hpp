@@ -18,6 +18,7 @@
 #include "puppet_xmpp/session/deliveries.hpp"
 #include "puppet_xmpp/session/history.hpp"
 #include "puppet_xmpp/session/inbox.hpp"
+#include "puppet_xmpp/session/invitations.hpp"
 #include "puppet_xmpp/session/keeper.hpp"
 #include "puppet_xmpp/session/ledger.hpp"
 #include "puppet_xmpp/session/message_store.hpp"
@@ -115,6 +116,7 @@ class Account final : private ClientListener {
   MessageStore store;
   Ledger ledger;
   Requests requests;
+  Invitations invitations;
   Wire& wire = client_;
 
  private:

@@ -37,6 +37,7 @@ void Account::synchronise_rooms(std::uint64_t session, bool full) {
         catch_up(bookmark.room, Pace::as_listeners_hear);
       }
       open(bookmark.room, session);
+      invitations.forget(bookmark.room);
     } catch (const puppet::CancelledError&) {
       throw;
     } catch (...) {
@@ -99,6 +100,7 @@ bool Account::join(const std::string& room, const std::string& name) {
     throw;
   }
   open(room, session);
+  invitations.forget(room);
   bookmarks.put({.room = room, .name = name, .nick = nick, .autojoin = true});
   return created;
 }

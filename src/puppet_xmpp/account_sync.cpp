@@ -128,7 +128,13 @@ void Account::catch_up(const std::string& owner, Pace pace) {
     client_.post([this, owner, messages = std::move(page.messages)] {
       for (const ArchivedMessage& message : messages) {
         try {
-          inbox_.archived(owner, message);
+          if (owner == self_ && invitations.handle_archived(message)) {
+            ledger.passed({.archive = owner,
+                           .id = message.id,
+                           .time = to_text(message.stamp.value_or(now()))});
+          } else {
+            inbox_.archived(owner, message);
+          }
         } catch (...) {  // the others are to come all the same
           host_.report_error(std::current_exception());
         }

@@ -18,7 +18,6 @@ class Host {
   virtual void report(puppet::EventPayload event) = 0;
   virtual void receive(puppet::MessagePayload message) = 0;
   virtual void receive(puppet::FriendshipPayload friendship) = 0;
-  virtual void receive(puppet::RoomInvitationPayload invitation) = 0;
   virtual void report_error(std::exception_ptr error) = 0;
 };
 

@@ -20,9 +20,6 @@ class PuppetXmpp::Port final : public AccountHost {
   void report(EventPayload event) override { puppet_.report(std::move(event)); }
   void receive(MessagePayload message) override { puppet_.receive(std::move(message)); }
   void receive(FriendshipPayload friendship) override { puppet_.receive(std::move(friendship)); }
-  void receive(RoomInvitationPayload invitation) override {
-    puppet_.receive(std::move(invitation));
-  }
   void report_error(std::exception_ptr error) override { puppet_.report_error(std::move(error)); }
   void on_login() override {
     const auto account = puppet_.current();

@@ -165,17 +165,25 @@ RoomMemberPayload PuppetXmpp::do_room_member_payload(std::string_view room_id,
 
 RoomInvitationPayload PuppetXmpp::do_room_invitation_payload(std::string_view id) {
   const auto self = account("room_invitation_payload");
-  auto invitation = self->requests.invitation(id);
+  auto invitation = self->invitations.find(id);
   if (!invitation) throw NotFoundError{"no invitation \"" + std::string{id} + "\""};
+  try {
+    const RoomInfo info = self->room_admin.info(Invitations::room_of(id));
+    if (!info.name.empty()) invitation->topic = info.name;
+    invitation->member_count = info.occupants;
+  } catch (const CancelledError&) {
+    throw;
+  } catch (const Error&) {  // it tells nothing to who is not in it, or does not answer
+  }
   return *std::move(invitation);
 }
 
 void PuppetXmpp::do_room_invitation_accept(std::string_view id) {
   const auto self = account("room_invitation_accept");
-  const std::string room = self->requests.room_of(id);
-  if (room.empty()) throw NotFoundError{"no invitation \"" + std::string{id} + "\""};
-  static_cast<void>(self->join(room, {}));
-  self->requests.forget_invitation(id);
+  if (!self->invitations.find(id)) {
+    throw NotFoundError{"no invitation \"" + std::string{id} + "\""};
+  }
+  static_cast<void>(self->join(Invitations::room_of(id), {}));
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -20,6 +20,7 @@ constexpr const char* positions_key = "positions";
 constexpr const char* seen_key = "seen";
 constexpr const char* friendships_key = "friendships";
 constexpr const char* invitations_key = "invitations";
+constexpr const char* seen_invitations_key = "seenInvitations";
 
 /// A part of the card, made by `read`; nullopt when it is missing or of another form.
 template <class T, class Read>
@@ -139,6 +140,12 @@ std::vector<puppet::RoomInvitationPayload> Card::invitations() const {
 }
 void Card::set_invitations(const std::vector<puppet::RoomInvitationPayload>& invitations) {
   card_.set(invitations_key, json(invitations));
+}
+std::vector<std::string> Card::seen_invitations() const {
+  return payloads<std::string>(card_, seen_invitations_key);
+}
+void Card::set_seen_invitations(const std::vector<std::string>& ids) {
+  card_.set(seen_invitations_key, json(ids));
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -40,6 +40,9 @@ class Card {
   void set_friendships(const std::vector<puppet::FriendshipPayload>& friendships);
   [[nodiscard]] std::vector<puppet::RoomInvitationPayload> invitations() const;
   void set_invitations(const std::vector<puppet::RoomInvitationPayload>& invitations);
+  /// Ids of invitations that were told, or did not have to be.
+  [[nodiscard]] std::vector<std::string> seen_invitations() const;
+  void set_seen_invitations(const std::vector<std::string>& ids);
 
   [[nodiscard]] puppet::MemoryCard& memory() { return card_; }
 

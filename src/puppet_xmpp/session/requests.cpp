@@ -12,11 +12,10 @@ namespace wechaty::puppet_xmpp {
 
 using puppet::FriendshipPayload;
 using puppet::FriendshipType;
-using puppet::RoomInvitationPayload;
 
 namespace {
 
-constexpr std::size_t most_requests = 200;  // of each kind; the oldest go first
+constexpr std::size_t most_requests = 200;  // the oldest go first
 
 Element subscription(std::string_view type, std::string_view to) {
   return Element{"presence", ns::client}.set("type", type).set("to", to);
@@ -44,15 +43,10 @@ std::string friendship_id(std::string_view jid, std::string_view kind) {
 Requests::Requests(Wire& wire, Host& host, Card card, std::function<void()> on_change)
     : wire_{wire}, host_{host}, card_{std::move(card)}, on_change_{std::move(on_change)} {
   friendships_ = card_.friendships();
-  invitations_ = card_.invitations();
 }
 
 void Requests::save_friendships() {
   card_.set_friendships(friendships_);
-  on_change_();
-}
-void Requests::save_invitations() {
-  card_.set_invitations(invitations_);
   on_change_();
 }
 
@@ -137,61 +131,6 @@ void Requests::accept_friendship(const FriendshipPayload& friendship) {
     if (known.id == friendship.id) known.type = FriendshipType::confirm;
   }
   save_friendships();
-}
-
-bool Requests::handle_message(const Element& message,
-                              const std::function<bool(std::string_view)>& in_room) {
-  const Element* const user = message.child("x", ns::muc_user);
-  const Element* const mediated = user ? user->child("invite") : nullptr;
-  const Element* const direct = message.child("x", ns::conference);
-  if (mediated == nullptr && direct == nullptr) return false;
-  if (message.attr("type") == "error" || message.attr("type") == "groupchat") return false;
-  RoomInvitationPayload invitation;
-  std::string room;
-  if (mediated != nullptr) {
-    room = bare_jid(message.attr("from"));
-    invitation.inviter_id = bare_jid(mediated->attr("from"));
-    invitation.invitation = mediated->child_text("reason");
-  } else {
-    room = bare_jid(direct->attr("jid"));
-    invitation.inviter_id = bare_jid(message.attr("from"));
-    invitation.invitation = direct->attr("reason");
-  }
-  if (room.empty() || invitation.inviter_id.empty() || invitation.inviter_id == wire_.self()) {
-    return true;
-  }
-  if (in_room(room)) return true;
-  // The id tells the room, so that an invitation is one whichever way and how often it comes.
-  invitation.id = "invitation:" + room + ":" + invitation.inviter_id;
-  invitation.receiver_id = wire_.self();
-  invitation.topic = room.substr(0, room.find('@'));
-  invitation.timestamp = now();
-  {
-    const std::lock_guard lock{mutex_};
-    if (find_in(invitations_, invitation.id)) return true;
-    push_bounded(invitations_, invitation);
-    save_invitations();
-  }
-  host_.receive(std::move(invitation));
-  return true;
-}
-
-std::optional<RoomInvitationPayload> Requests::invitation(std::string_view id) const {
-  const std::lock_guard lock{mutex_};
-  return find_in(invitations_, id);
-}
-
-std::string Requests::room_of(std::string_view invitation_id) const {
-  constexpr std::string_view mark = "invitation:";
-  if (!invitation(invitation_id)) return {};
-  invitation_id.remove_prefix(mark.size());
-  return std::string{invitation_id.substr(0, invitation_id.rfind(':'))};
-}
-
-void Requests::forget_invitation(std::string_view id) {
-  const std::lock_guard lock{mutex_};
-  std::erase_if(invitations_, [&](const auto& known) { return known.id == id; });
-  save_invitations();
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -134,6 +134,49 @@ TEST_F(XmppRooms, AnInvitationIsAccepted) {
   EXPECT_EQ(puppet_->room_list(), std::vector<std::string>{});
 }
 
+TEST_F(XmppRooms, AnInvitationTellsTheRoomsTopicAndSize) {
+  log_in();
+  const std::string room = room_of_alice();
+  configure(room, {{"muc#roomconfig_roomname", "Tea room"}});
+  invite(room);
+  const RoomInvitationPayload invitation_payload = puppet_->room_invitation_payload(invitation());
+  EXPECT_EQ(invitation_payload.topic, "Tea room");
+  EXPECT_EQ(invitation_payload.member_count, 1);
+}
+
+TEST_F(XmppRooms, WhoIsPutOutIsInvitedAgain) {
+  log_in();
+  const std::string room = be_in_room_of_alice();
+  peers().ask(alice_, "ask",
+              {{"xml", "<iq xmlns='jabber:client' type='set' to='" + room +
+                           "'><query xmlns='http://jabber.org/protocol/muc#admin'>"
+                           "<item nick='" +
+                           bot_ + "' role='none'/></query></iq>"}});
+  ASSERT_TRUE(log_->wait_for("room-leave"));
+  invite(room, "sorry");
+  const std::string again = invitation(2);
+  EXPECT_EQ(puppet_->room_invitation_payload(again).invitation, "sorry");
+  puppet_->room_invitation_accept(again);
+  EXPECT_EQ(puppet_->room_list(), std::vector{room});
+}
+
+TEST_F(XmppRooms, AnInvitationThatIsInTheArchiveOnlyIsTold) {
+  log_in();
+  const std::string room = room_of_alice();
+  puppet_->stop();
+  const std::string device = bot_ + "'s phone";  // which is there, so that nothing is put aside
+  peers().login(device, bot_, server());
+  invite(room, "while you were away", "an-id");
+  peers().wait(device, {"while you were away"});
+  peers().ask(device, "quit");
+  log_in();
+  EXPECT_EQ(puppet_->room_invitation_payload(invitation()).invitation, "while you were away");
+  puppet_->stop();
+  log_in();
+  flush();
+  EXPECT_EQ(log_->of("room-invite").size(), 0U);  // and once is enough
+}
+
 TEST_F(XmppRooms, AHiddenMemberIsTheSameUnderAnotherNickAndInTheNextProcess) {
   log_in();
   const std::string room = be_in_room_of_alice();

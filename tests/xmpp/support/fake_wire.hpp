@@ -63,9 +63,6 @@ class FakeHost final : public Host {
   void receive(puppet::FriendshipPayload friendship) override {
     friendships.push_back(std::move(friendship));
   }
-  void receive(puppet::RoomInvitationPayload invitation) override {
-    invitations.push_back(std::move(invitation));
-  }
   void report_error(std::exception_ptr error) override {
     try {
       std::rethrow_exception(std::move(error));
@@ -87,7 +84,6 @@ class FakeHost final : public Host {
   std::vector<puppet::EventPayload> events;
   std::vector<puppet::MessagePayload> messages;
   std::vector<puppet::FriendshipPayload> friendships;
-  std::vector<puppet::RoomInvitationPayload> invitations;
   std::vector<std::string> errors;
 };
 

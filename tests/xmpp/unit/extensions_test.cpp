@@ -81,8 +81,7 @@ TEST_F(XmppRoster, AChangeKeepsTheRestOfTheEntry) {
   EXPECT_EQ(roster_.find("alice@localhost")->subscription, "both");
 }
 
-// --- friend requests and invitations
-// ---------------------------------------------------------------
+// --- friend requests ---------------------------------------------------------------------------
 
 class XmppRequests : public testing::Test {
  protected:
@@ -123,21 +122,6 @@ TEST_F(XmppRequests, AnAnsweredRequestIsConfirmed) {
   ASSERT_EQ(host_.friendships.size(), 2U);
   EXPECT_EQ(host_.friendships[0].type, puppet::FriendshipType::verify);
   EXPECT_EQ(host_.friendships[1].type, puppet::FriendshipType::confirm);
-}
-
-TEST_F(XmppRequests, AnInvitationIsOneWhicheverWayItComes) {
-  const auto not_in = [](std::string_view) { return false; };
-  const Element direct = stanza("message", "alice@localhost/x")
-                             .add(Element{"x", ns::conference}.set("jid", "r@c.localhost"));
-  const Element mediated =
-      stanza("message", "r@c.localhost")
-          .add(Element{"x", ns::muc_user}.add(
-              Element{"invite", ns::muc_user}.set("from", "alice@localhost/x")));
-  EXPECT_TRUE(requests().handle_message(direct, not_in));
-  EXPECT_TRUE(requests().handle_message(mediated, not_in));
-  ASSERT_EQ(host_.invitations.size(), 1U);
-  EXPECT_EQ(requests().room_of(host_.invitations[0].id), "r@c.localhost");
-  EXPECT_FALSE(requests().handle_message(stanza("message", "alice@localhost/x"), not_in));
 }
 
 // --- archive
