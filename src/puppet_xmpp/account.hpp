@@ -83,6 +83,8 @@ class Account final : private ClientListener {
   /// @result whether it was made by that
   bool join(const std::string& room, const std::string& name);
   void quit(const std::string& room);
+  /// Have the room invite somebody. @throws what the room answers
+  void invite_through(const std::string& room, std::string_view jid);
   /// Ask the room what it does not tell by itself.
   /// @result  what it tells of itself
   RoomInfo refresh(const std::string& room);

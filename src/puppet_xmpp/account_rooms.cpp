@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "puppet_xmpp/bytes.hpp"
+
 namespace wechaty::puppet_xmpp {
 
 void Account::synchronise_rooms(std::uint64_t session, bool full) {
@@ -131,6 +133,25 @@ bool Account::has_occupant_ids(const std::string& room) {
   } catch (const puppet::Error&) {  // what is made by the join, too
     return false;
   }
+}
+
+void Account::invite_through(const std::string& room, std::string_view jid) {
+  const std::string id = random_uuid();
+  deliveries_.begin(id, true);
+  client_.send_safely(Element{"message", ns::client}
+                          .set("to", room)
+                          .set("id", id)
+                          .add(Element{"x", ns::muc_user}.add(Element{"invite"}.set("to", jid))),
+                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
+  try {
+    // Nothing but a refusal is answered; it comes before the answer to what is asked later.
+    static_cast<void>(room_admin.info(room));
+    static_cast<void>(deliveries_.came_back(id));
+  } catch (const puppet::Error& error) {
+    deliveries_.settled(id, error.what());
+  }
+  deliveries_.wait_for(id, "room_add: \"" + std::string{jid} + "\" to \"" + room + "\"",
+                       options_.request_timeout, client_.stop_token());
 }
 
 void Account::quit(const std::string& room) {

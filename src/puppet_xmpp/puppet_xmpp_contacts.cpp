@@ -40,8 +40,8 @@ std::string text_or_empty(std::optional<std::string_view> text) {
 ContactPayload PuppetXmpp::do_contact_payload(std::string_view id) {
   const auto self = account("contact_payload");
   const std::string jid = contact_jid(id, "contact_payload");
-  if (const auto room = self->rooms.find(jid)) {  // somebody whose address the room hides
-    if (resource_of(id).empty()) throw NotFoundError{"contact_payload: \"" + jid + "\" is a room"};
+  if (self->rooms.knows(id)) throw NotFoundError{"contact_payload: \"" + jid + "\" is a room"};
+  if (!resource_of(id).empty()) {  // somebody whose address a room hides
     const std::string nick = self->rooms.name_of(jid, id);
     return {.id = std::string{id},
             .type = ContactType::individual,

@@ -81,7 +81,7 @@ void PuppetXmpp::do_room_add(std::string_view room_id, std::string_view contact_
   const Room room = room_of(*self, room_id, "room_add");
   const std::string jid = member_jid(contact_id, "room_add");
   if (!may_change_members(room, self->self())) {
-    self->room_admin.invite_through(room.jid, jid, {});
+    self->invite_through(room.jid, jid);
     return;
   }
   if (!room.is_member(jid)) {

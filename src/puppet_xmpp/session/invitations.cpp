@@ -27,8 +27,7 @@ void push_bounded(std::vector<T>& list, T value, std::size_t most) {
 /// The id begins with the room, and is another one for each message.
 std::string id_of(std::string_view room, std::string_view inviter, std::string_view message_id) {
   const std::string key = std::string{inviter} + "\n" + std::string{message_id};
-  return std::string{mark} + std::string{room} + "/" +
-         to_hex(digest("SHA256", key)).substr(0, 16);
+  return std::string{mark} + std::string{room} + "/" + to_hex(digest("SHA256", key)).substr(0, 16);
 }
 
 bool is_contact(const std::optional<Jid>& jid) { return jid && !jid->local.empty(); }
@@ -145,7 +144,8 @@ std::string Invitations::room_of(std::string_view id) {
 
 void Invitations::forget(std::string_view room) {
   const std::lock_guard lock{mutex_};
-  if (std::erase_if(waiting_, [&](const auto& waiting) { return room_of(waiting.id) == room; }) == 0) {
+  if (std::erase_if(waiting_, [&](const auto& waiting) { return room_of(waiting.id) == room; }) ==
+      0) {
     return;
   }
   card_.set_invitations(waiting_);

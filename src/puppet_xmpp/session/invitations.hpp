@@ -20,8 +20,8 @@ namespace wechaty::puppet_xmpp {
 ///
 /// One is told once, whether it comes live, from the archive or both; and not while another one of
 /// the same person to the same room waits.
-/// What is believed: an invitation by the room only from the room itself; else who sends it invites.
-/// Thread: any; handle...() on the loop's. No lock is held while the host is called.
+/// What is believed: an invitation by the room only from the room itself; else who sends it
+/// invites. Thread: any; handle...() on the loop's. No lock is held while the host is called.
 class Invitations {
  public:
   /// @param on_change  the card has changed and is to be saved

@@ -112,13 +112,4 @@ void RoomAdmin::invite(std::string_view room, std::string_view jid, std::string_
       Element{"x", ns::conference}.set("jid", room).set("reason", reason)));
 }
 
-void RoomAdmin::invite_through(std::string_view room, std::string_view jid,
-                               std::string_view reason) {
-  Element invite = Element{"invite"}.set("to", jid);
-  if (!reason.empty()) invite.add(Element{"reason", {}, reason});
-  wire_.deliver(Element{"message", ns::client}
-                    .set("to", room)
-                    .add(Element{"x", ns::muc_user}.add(std::move(invite))));
-}
-
 }  // namespace wechaty::puppet_xmpp

@@ -47,10 +47,8 @@ class RoomAdmin {
   using Fields = std::vector<std::pair<std::string_view, std::string>>;
   void configure(std::string_view room, const Fields& fields);
 
-  /// Invite directly (XEP-0249). Does not block.
+  /// Invite directly (XEP-0249).
   void invite(std::string_view room, std::string_view jid, std::string_view reason);
-  /// Have the room invite. Does not block.
-  void invite_through(std::string_view room, std::string_view jid, std::string_view reason);
 
  private:
   Wire& wire_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
+#include <stdexcept>
 
 #include "xmpp/support/network.hpp"
 
@@ -38,8 +40,48 @@ class XmppRooms : public XmppTest {
   }
   /// Wait for the so-manieth invitation. @result its id
   std::string invitation(int count = 1) {
-    EXPECT_TRUE(log_->wait_for("room-invite", count));
+    if (!log_->wait_for("room-invite", count)) throw std::runtime_error{"no invitation"};
     return log_->of("room-invite ").back().substr(std::string{"room-invite "}.size());
+  }
+  /// What the room answers to Alice, who owns it.
+  std::string ask_as_alice(const std::string& room, const std::string& type,
+                           const std::string& content) {
+    return peers().ask(alice_, "ask",
+                       {{"xml", "<iq xmlns='jabber:client' type='" + type + "' to='" + room + "'>" +
+                                    content + "</iq>"}});
+  }
+  /// The list of a room, as Alice sees it.
+  std::string members_as(const std::string& affiliation, const std::string& room) {
+    return ask_as_alice(room, "get",
+                        "<query xmlns='http://jabber.org/protocol/muc#admin'><item affiliation='" +
+                            affiliation + "'/></query>");
+  }
+  /// Alice changes a member.
+  void set_member(const std::string& room, const std::string& item) {
+    const std::string answer = ask_as_alice(
+        room, "set", "<query xmlns='http://jabber.org/protocol/muc#admin'>" + item + "</query>");
+    ASSERT_NE(answer.find("result"), std::string::npos) << answer;
+  }
+  /// The bot in a members-only room of Alice's, invited by the room.
+  std::string be_member_of_room_of_alice() {
+    const std::string room = room_of_alice();
+    configure(room, {{"muc#roomconfig_membersonly", "1"}, {"muc#roomconfig_whois", "anyone"}});
+    invite_through(room, alice_, bot());
+    puppet_->room_invitation_accept(invitation());
+    return room;
+  }
+  void invite_through(const std::string& room, const std::string& inviter,
+                      const std::string& invitee) {
+    peers().send(inviter, "<message xmlns='jabber:client' to='" + room +
+                              "'><x xmlns='http://jabber.org/protocol/muc#user'><invite to='" +
+                              invitee + "'><reason>come in</reason></invite></x></message>");
+  }
+  /// One more person who is online. @result the name
+  std::string carol() {
+    const std::string name = "carol" + bot_;
+    server().add_account(name);
+    peers().login(name, name, server());
+    return name;
   }
   /// The bot in a room of Alice's.
   std::string be_in_room_of_alice() {
@@ -134,6 +176,95 @@ TEST_F(XmppRooms, AnInvitationIsAccepted) {
   EXPECT_EQ(puppet_->room_list(), std::vector<std::string>{});
 }
 
+TEST_F(XmppRooms, TheRoomInvitesForAMember) {
+  log_in();
+  const std::string room = be_member_of_room_of_alice();
+  EXPECT_EQ(puppet_->room_payload(room).member_id_list, (std::vector{alice(), bot()}));
+  EXPECT_EQ(log_->of("room-invite").size(), 1U);
+}
+
+TEST_F(XmppRooms, AnInvitationByTheRoomTellsWhoInvites) {
+  log_in();
+  const std::string room = room_of_alice();
+  invite_through(room, alice_, bot());
+  const RoomInvitationPayload payload = puppet_->room_invitation_payload(invitation());
+  EXPECT_EQ(payload.inviter_id, room + "/alice");  // all that it tells
+  EXPECT_EQ(payload.invitation, "come in");
+  EXPECT_EQ(puppet_->contact_payload(payload.inviter_id).name, "alice");
+}
+
+TEST_F(XmppRooms, APlainMemberInvitesThroughTheRoomWhereThatIsAllowed) {
+  log_in();
+  const std::string carol = this->carol();
+  const std::string room = be_member_of_room_of_alice();
+  try {
+    puppet_->room_add(room, carol + "@localhost");
+    ADD_FAILURE() << "the room lets nobody but its owner invite";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string{error.what()}.find("forbidden"), std::string::npos) << error.what();
+  }
+  configure(room, {{"{http://prosody.im/protocol/muc}roomconfig_allowmemberinvites", "1"}});
+  puppet_->room_add(room, carol + "@localhost");
+  EXPECT_NE(peers().wait(carol, {"<invite", bot(), room}), "");
+  peers().ask(carol, "quit");
+}
+
+TEST_F(XmppRooms, AnOwnerInvitesDirectlyAndMakesAMember) {
+  log_in();
+  const std::string carol = this->carol();
+  const std::string room = room_with_alice();
+  puppet_->room_add(room, carol + "@localhost");
+  EXPECT_NE(peers().wait(carol, {"jabber:x:conference", bot(), room}), "");
+  peers().ask(carol, "join", {{"room", room}, {"nick", "carol"}});
+  flush();
+  EXPECT_EQ(puppet_->room_member_payload(room, carol + "@localhost").room_alias, "carol");
+  peers().ask(carol, "quit");
+}
+
+TEST_F(XmppRooms, TheOnlyOwnerWhoIsAloneDestroysTheRoomByQuitting) {
+  log_in();
+  const std::string room = puppet_->room_create({}, "Alone");
+  puppet_->room_quit(room);
+  EXPECT_EQ(puppet_->room_list(), std::vector<std::string>{});
+  const std::string answer =
+      ask_as_alice(room, "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>");
+  EXPECT_NE(answer.find("<gone"), std::string::npos) << answer;
+}
+
+TEST_F(XmppRooms, TheOnlyOwnerHandsTheRoomOverByQuitting) {
+  log_in();
+  const std::string room = room_with_alice();
+  puppet_->room_quit(room);
+  EXPECT_EQ(puppet_->room_list(), std::vector<std::string>{});
+  const std::string owners = members_as("owner", room);
+  EXPECT_NE(owners.find(alice()), std::string::npos) << owners;
+  EXPECT_EQ(owners.find("jid=\"" + bot()), std::string::npos) << owners;
+}
+
+TEST_F(XmppRooms, OneOfSeveralOwnersJustQuits) {
+  log_in();
+  const std::string room = be_member_of_room_of_alice();
+  set_member(room, "<item jid='" + bot() + "' affiliation='owner'/>");
+  flush();
+  puppet_->room_quit(room);
+  const std::string owners = members_as("owner", room);
+  EXPECT_NE(owners.find(alice()), std::string::npos) << owners;
+  EXPECT_EQ(owners.find("jid=\"" + bot()), std::string::npos) << owners;
+}
+
+TEST_F(XmppRooms, APlainMemberWhoQuitsIsAMemberNoMore) {
+  log_in();
+  const std::string room = be_member_of_room_of_alice();
+  const std::string before = members_as("member", room);
+  EXPECT_NE(before.find("jid=\"" + bot()), std::string::npos) << before;
+  puppet_->room_quit(room);
+  const std::string after = members_as("member", room);
+  EXPECT_EQ(after.find("jid=\"" + bot()), std::string::npos) << after;
+  puppet_->stop();
+  log_in();
+  EXPECT_EQ(puppet_->room_list(), std::vector<std::string>{});
+}
+
 TEST_F(XmppRooms, AnInvitationTellsTheRoomsTopicAndSize) {
   log_in();
   const std::string room = room_of_alice();
@@ -147,11 +278,7 @@ TEST_F(XmppRooms, AnInvitationTellsTheRoomsTopicAndSize) {
 TEST_F(XmppRooms, WhoIsPutOutIsInvitedAgain) {
   log_in();
   const std::string room = be_in_room_of_alice();
-  peers().ask(alice_, "ask",
-              {{"xml", "<iq xmlns='jabber:client' type='set' to='" + room +
-                           "'><query xmlns='http://jabber.org/protocol/muc#admin'>"
-                           "<item nick='" +
-                           bot_ + "' role='none'/></query></iq>"}});
+  set_member(room, "<item nick='" + bot_ + "' role='none'/>");
   ASSERT_TRUE(log_->wait_for("room-leave"));
   invite(room, "sorry");
   const std::string again = invitation(2);
@@ -185,9 +312,7 @@ TEST_F(XmppRooms, AHiddenMemberIsTheSameUnderAnotherNickAndInTheNextProcess) {
   EXPECT_NE(id, room + "/alice");
   EXPECT_EQ(puppet_->room_member_list(room).size(), 2U);
   EXPECT_EQ(puppet_->contact_payload(id).name, "alice");
-  const std::string carol = "carol" + bot_;
-  server().add_account(carol);
-  peers().login(carol, carol, server());
+  const std::string carol = this->carol();
   peers().send(alice_, "<presence xmlns='jabber:client' to='" + room + "/queen'/>");
   peers().wait(alice_, {room + "/queen", "110"});
   peers().ask(carol, "join", {{"room", room}, {"nick", "alice"}});

@@ -32,8 +32,9 @@ class XmppInvitations : public testing::Test {
                           const std::string& from = room) {
     Element invite = Element{"invite", ns::muc_user}.set("from", inviter);
     invite.add(Element{"reason", ns::muc_user, "tea"});
-    return stanza("message", from).set("id", id).add(
-        Element{"x", ns::muc_user}.add(std::move(invite)));
+    return stanza("message", from)
+        .set("id", id)
+        .add(Element{"x", ns::muc_user}.add(std::move(invite)));
   }
   void be_in(const std::string& jid) {
     rooms_.enter(jid, "bot");
