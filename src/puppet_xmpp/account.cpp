@@ -32,6 +32,7 @@ Account::Account(const XmppOptions& options, Jid jid, Card card, AccountHost& ho
               disco,
               {.ca_file = options_.ca_file,
                .stall = options_.request_timeout,
+               .total = options_.download_timeout,
                .max_bytes = options_.max_download_bytes}},
       rooms{client_, host,
             [this](const std::string& room, bool put_out) {

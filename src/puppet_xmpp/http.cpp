@@ -2,11 +2,14 @@
 #include "puppet_xmpp/http.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
 
+#include "puppet_xmpp/public_address.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet_xmpp {
@@ -27,6 +30,8 @@ struct Transfer {
   std::array<char, CURL_ERROR_SIZE> why{};
   std::stop_token stop;
   std::uint64_t max_bytes = 0;
+  bool only_public = false;
+  bool refused = false;  // an address that is not public
   std::string body;
   std::string disposition;
   puppet::ByteSource* source = nullptr;
@@ -35,8 +40,7 @@ struct Transfer {
 
 std::size_t take(char* data, std::size_t, std::size_t size, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  if (transfer.body.size() + size > transfer.max_bytes)
-    return 0;  // chunked bodies pass curl's limit
+  if (size > transfer.max_bytes - transfer.body.size()) return 0;  // chunked: no length was said
   transfer.body.append(data, size);
   return size;
 }
@@ -63,6 +67,16 @@ std::size_t give(char* buffer, std::size_t, std::size_t size, void* user) {
   }
 }
 
+/// The address that curl has found is the one that is checked, whatever a name server says next.
+curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.only_public && !is_public(address->addr)) {
+    transfer.refused = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 int watch(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<Transfer*>(user)->stop.stop_requested() ? 1 : 0;
 }
@@ -78,7 +92,7 @@ void prepare(Transfer& transfer, const std::string& url, const HttpLimits& limit
   CURL* const easy = transfer.easy.get();
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // each redirect is looked at
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.stall.count()));
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -103,18 +117,23 @@ long perform(Transfer& transfer, const std::string& url) {
     throw puppet::CancelledError{what + "the puppet was stopped"};
   }
   if (code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED) {
-    throw puppet::InvalidArgumentError{what + "larger than the limit of " +
-                                       std::to_string(transfer.max_bytes) + " bytes"};
+    throw puppet::TooLargeError{what + "larger than the limit of " +
+                                std::to_string(transfer.max_bytes) + " bytes"};
+  }
+  if (code != CURLE_OK && transfer.refused) {
+    throw puppet::InvalidArgumentError{what + "not fetched: its address is not a public one"};
   }
   const std::string why = transfer.why[0] != '\0' ? transfer.why.data() : curl_easy_strerror(code);
   if (code == CURLE_OPERATION_TIMEDOUT) throw puppet::TimeoutError{what + why};
-  if (code != CURLE_OK) throw puppet::Error{what + why};
+  if (code != CURLE_OK) throw puppet::NetworkError{what + why};
   long status = 0;
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status == 404 || status == 410) {
     throw puppet::NotFoundError{what + "status " + std::to_string(status)};
   }
-  if (status < 200 || status > 299) throw puppet::Error{what + "status " + std::to_string(status)};
+  if (status < 200 || status > 399) {
+    throw puppet::NetworkError{what + "status " + std::to_string(status)};
+  }
   return status;
 }
 
@@ -134,24 +153,50 @@ std::string name_in(std::string_view disposition) {
   return {};
 }
 
-}  // namespace
-
-HttpFile http_get(const std::string& url, const HttpLimits& limits, const std::stop_token& stop) {
-  Transfer transfer;
-  prepare(transfer, url, limits, stop);
-  CURL* const easy = transfer.easy.get();
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 3L);
-  curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits.max_bytes));
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &take_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  static_cast<void>(perform(transfer, url));
+HttpFile file_of(Transfer& transfer) {
   HttpFile file{.bytes = std::move(transfer.body), .media_type = {}, .name = {}};
   const char* type = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_CONTENT_TYPE, &type);
   if (type != nullptr) file.media_type = type;
   file.name = name_in(transfer.disposition);
   return file;
+}
+
+}  // namespace
+
+HttpFile http_get(const std::string& url, const std::string& own, const HttpLimits& limits,
+                  const std::stop_token& stop) {
+  constexpr int most_redirects = 5;
+  const auto deadline = std::chrono::steady_clock::now() + limits.total;
+  std::string place = url;
+  for (int redirects = 0; redirects <= most_redirects; ++redirects) {
+    const std::string origin = origin_of(place);
+    const bool is_own = !origin.empty() && origin == own;
+    if (!origin.starts_with("https:") && !(is_own && redirects == 0)) {
+      throw puppet::InvalidArgumentError{"\"" + url + "\" is not fetched: \"" + place +
+                                         "\" is neither https nor the account's own storage"};
+    }
+    Transfer transfer;
+    prepare(transfer, place, limits, stop);
+    transfer.only_public = !is_own;
+    CURL* const easy = transfer.easy.get();
+    const auto rest =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max(rest.count(), 1L)));
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits.max_bytes));
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &take_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+    if (perform(transfer, place) < 300) return file_of(transfer);
+    const char* next = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &next);
+    if (next == nullptr) throw puppet::NetworkError{"\"" + place + "\": a redirect to nowhere"};
+    place = next;
+  }
+  throw puppet::NetworkError{"\"" + url + "\": more than " + std::to_string(most_redirects) +
+                             " redirects"};
 }
 
 void http_put(const std::string& url,
@@ -177,46 +222,9 @@ void http_put(const std::string& url,
   curl_easy_setopt(easy, CURLOPT_READFUNCTION, &give);
   curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
-  static_cast<void>(perform(transfer, url));
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 &&
-        digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
+  if (const long status = perform(transfer, url); status > 299) {
+    throw puppet::NetworkError{"\"" + url + "\": status " + std::to_string(status)};
   }
-  return out;
-}
-
-UrlParts parse_url(std::string_view url) {
-  UrlParts parts;
-  const auto scheme_end = url.find("://");
-  if (scheme_end == std::string_view::npos) return {};
-  parts.scheme = url.substr(0, scheme_end);
-  for (char& c : parts.scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  if (parts.scheme != "http" && parts.scheme != "https") return {};
-  std::string_view rest = url.substr(scheme_end + 3);
-  const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-  if (host.empty() || host.find_first_of("@ \\") != std::string_view::npos) return {};
-  parts.host = host;
-  rest.remove_prefix(host.size());
-  rest = rest.substr(0, rest.find_first_of("?#"));
-  if (const auto slash = rest.rfind('/'); slash != std::string_view::npos) {
-    parts.name = percent_decoded(rest.substr(slash + 1));
-  }
-  return parts;
 }
 
 }  // namespace wechaty::puppet_xmpp

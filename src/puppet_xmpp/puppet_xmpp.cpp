@@ -58,7 +58,8 @@ void check(const XmppOptions& options) {
   check_name_server(options.name_server);
   for (const auto& [name, time] :
        {std::pair{"request_timeout", options.request_timeout},
-        std::pair{"login_timeout", options.login_timeout}, std::pair{"silence", options.silence}}) {
+        std::pair{"login_timeout", options.login_timeout}, std::pair{"silence", options.silence},
+        std::pair{"download_timeout", options.download_timeout}}) {
     if (time <= std::chrono::milliseconds{0}) {
       throw InvalidArgumentError{"XmppOptions." + std::string{name} + ": not above zero"};
     }

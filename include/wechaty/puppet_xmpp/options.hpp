@@ -44,9 +44,11 @@ struct XmppOptions {
   /// Ping a server that has been silent for so long; twice that, and the connection is given up.
   std::chrono::milliseconds silence{std::chrono::seconds{15}};
 
-  /// The largest file that is fetched. Files come from https only, or from the host of the
-  /// account's own upload service.
+  /// The largest file that is fetched. Files come by https from addresses of the public Internet,
+  /// through at most five redirects, or from the account's own upload service, wherever it is.
   std::uint64_t max_download_bytes = 100ULL << 20U;
+  /// For a file with all its redirects, however steadily it comes.
+  std::chrono::milliseconds download_timeout{std::chrono::minutes{10}};
 
   bool operator==(const XmppOptions&) const = default;
 };

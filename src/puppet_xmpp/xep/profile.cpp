@@ -112,9 +112,9 @@ void Profiles::set_own_description(std::string_view text) {
 
 void Profiles::set_own_picture(const Picture& picture) {
   if (picture.bytes.size() > largest_picture) {
-    throw puppet::InvalidArgumentError{"the picture has " + std::to_string(picture.bytes.size()) +
-                                       " bytes, more than the " + std::to_string(largest_picture) +
-                                       " that fit into a stanza: scale it down"};
+    throw puppet::TooLargeError{"the picture has " + std::to_string(picture.bytes.size()) +
+                                " bytes, more than the " + std::to_string(largest_picture) +
+                                " that fit into a stanza: scale it down"};
   }
   change_own_vcard("PHOTO", Element{"PHOTO", ns::vcard}
                                 .add(Element{"TYPE", ns::vcard, picture.media_type})

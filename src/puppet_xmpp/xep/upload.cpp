@@ -82,9 +82,8 @@ Uploads::Stored Uploads::store(const puppet::FileBox& file, const std::stop_toke
     content = std::make_unique<TextSource>(std::move(text));
   }
   if (service_of.max_size > 0 && size > service_of.max_size) {
-    throw puppet::InvalidArgumentError{"the file \"" + file.name() + "\" has " +
-                                       std::to_string(size) + " bytes, the server takes " +
-                                       std::to_string(service_of.max_size)};
+    throw puppet::TooLargeError{"the file \"" + file.name() + "\" has " + std::to_string(size) +
+                                " bytes, the server takes " + std::to_string(service_of.max_size)};
   }
   const Element answer = request(wire_,
                                  iq_get(service_of.jid)
@@ -111,20 +110,25 @@ Uploads::Stored Uploads::store(const puppet::FileBox& file, const std::stop_toke
   Stored stored{.url = std::string{get->attr("url")}, .size = size};
   http_put(std::string{put->attr("url")}, headers, *content, size, limits_, stop);
   const std::lock_guard lock{mutex_};
-  own_host_ = parse_url(stored.url).host;
+  own_origin_ = origin_of(stored.url);
   return stored;
 }
 
 HttpFile Uploads::fetch(const std::string& url, const std::stop_token& stop) {
-  const UrlParts parts = parse_url(url);
-  std::string own;
+  if (origin_of(url).empty()) {
+    throw puppet::InvalidArgumentError{"\"" + url + "\" is not fetched: not a URL of the web"};
+  }
+  return http_get(url, own_origin(), limits_, stop);
+}
+
+/// Where our storage is, only a slot tells: one that is never filled.
+std::string Uploads::own_origin() {
   {
     const std::lock_guard lock{mutex_};
-    own = own_host_;
+    if (own_origin_) return *own_origin_;
   }
-  if (parts.scheme == "http" && parts.host != own && own.empty()) {
-    // Where our storage is, only a slot tells: one that is never filled.
-    static_cast<void>(service());
+  std::optional<std::string> origin;
+  try {
     const Element answer = wire_.ask(iq_get(service().jid)
                                          .add(Element{"request", ns::upload}
                                                   .set("filename", "where")
@@ -132,16 +136,13 @@ HttpFile Uploads::fetch(const std::string& url, const std::stop_token& stop) {
                                                   .set("content-type", "text/plain")));
     const Element* const slot = answer.child("slot", ns::upload);
     const Element* const get = slot ? slot->child("get") : nullptr;
-    if (get != nullptr) {
-      const std::lock_guard lock{mutex_};
-      own = own_host_ = parse_url(get->attr("url")).host;
-    }
+    if (get != nullptr) origin = origin_of(get->attr("url"));
+  } catch (const puppet::UnsupportedError&) {  // there is none
+    origin.emplace();
   }
-  if (parts.scheme != "https" && (parts.host.empty() || parts.host != own)) {
-    throw puppet::InvalidArgumentError{
-        "\"" + url + "\" is not fetched: neither https nor the account's own storage"};
-  }
-  return http_get(url, limits_, stop);
+  const std::lock_guard lock{mutex_};
+  if (!own_origin_) own_origin_ = origin;
+  return origin.value_or("");
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -26,12 +26,12 @@ class Uploads {
     std::string url;
     std::uint64_t size = 0;
   };
-  /// @throws UnsupportedError where the server has no storage; InvalidArgumentError when the file
-  ///         is larger than it takes
+  /// @throws UnsupportedError where the server has no storage; TooLargeError when the file is
+  ///         larger than it takes
   [[nodiscard]] Stored store(const puppet::FileBox& file, const std::stop_token& stop);
 
-  /// A file of a message: from https, or from the host of the own storage.
-  /// @throws InvalidArgumentError on any other URL
+  /// A file of a message: by https from a public address, or from the own storage.
+  /// @throws as http_get()
   [[nodiscard]] HttpFile fetch(const std::string& url, const std::stop_token& stop);
 
  private:
@@ -40,13 +40,14 @@ class Uploads {
     std::uint64_t max_size = 0;  ///< 0: not said
   };
   [[nodiscard]] Service service();
+  [[nodiscard]] std::string own_origin();
 
   Wire& wire_;
   Disco& disco_;
   const HttpLimits limits_;
   std::mutex mutex_;  // guards everything below
   std::optional<Service> service_;
-  std::string own_host_;  ///< where slots of our storage are
+  std::optional<std::string> own_origin_;  ///< where slots of our storage are; "" without any
 };
 
 }  // namespace wechaty::puppet_xmpp

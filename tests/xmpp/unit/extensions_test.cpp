@@ -186,7 +186,7 @@ TEST(XmppProfiles, APictureThatDoesNotFitIsRefused) {
   Profiles profiles{wire};
   EXPECT_THROW(
       profiles.set_own_picture({.media_type = "image/png", .bytes = std::string(200'000, 'x')}),
-      puppet::InvalidArgumentError);
+      puppet::TooLargeError);
 }
 
 TEST(XmppNotes, ThereAndBack) {

@@ -83,7 +83,7 @@ TEST_F(XmppHistory, AlsoInAnArchiveThatCannotBeAskedForIds) {
     archived("A0", from_alice("x0", "the first"));
     fill(60);
     archived("A1", from_alice("x1", "hi"));
-    fill(10);
+    fill(120);
     ASSERT_TRUE(find("A1"));
     EXPECT_EQ(find("A1")->payload.text, "hi");
     EXPECT_EQ(find("A0")->payload.text, "the first");

@@ -271,6 +271,28 @@ TEST_F(XmppInbox, ACorrectionChangesThePayload) {
   EXPECT_EQ(host_.of<puppet::EventDirtyPayload>().size(), 1U);
 }
 
+TEST_F(XmppInbox, InTheArchiveOfARoomNobodyRevisesTheMessageOfAnother) {
+  enter_room();
+  const auto later = [&](std::string_view nick, Element what) {
+    Element message = said(nick, "changed", "x9", {});
+    return ArchivedMessage{.id = "R9", .stamp = {}, .message = message.add(std::move(what))};
+  };
+  const auto original =
+      inbox_.read(room, {.id = "R1", .stamp = {}, .message = said("alice", "mine", "x1", {})});
+  const Element correction = Element{"replace", ns::correct}.set("id", "x1");
+  const Element retraction = Element{"retract", ns::retract}.set("id", "R1");
+  StoredMessage message = *original;
+  inbox_.revise(message, room, later("mallory", correction));
+  inbox_.revise(message, room, later("mallory", retraction));
+  EXPECT_EQ(message.payload, original->payload);
+  inbox_.revise(message, room, later("alice", correction));
+  EXPECT_EQ(message.payload.text, "changed");
+  inbox_.revise(message, room, later("alice", retraction));
+  EXPECT_EQ(message.payload.type, MessageType::recalled);
+  inbox_.revise(message, room, later("alice", correction));
+  EXPECT_EQ(message.payload.type, MessageType::recalled);
+}
+
 TEST_F(XmppInbox, ReceiptsGoToThoseWhoMaySeeUs) {
   Element asking = text("alice@localhost/phone", "hi", "x1", "A1");
   come(asking.add(Element{"request", ns::receipts}));

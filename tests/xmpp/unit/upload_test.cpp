@@ -46,7 +46,7 @@ TEST_F(XmppUploads, AServerWithoutStorageCannotTakeFiles) {
 
 TEST_F(XmppUploads, AFileThatIsTooLargeIsNotOffered) {
   expect_service("4");
-  EXPECT_THROW(static_cast<void>(uploads_.store(file_, {})), puppet::InvalidArgumentError);
+  EXPECT_THROW(static_cast<void>(uploads_.store(file_, {})), puppet::TooLargeError);
   EXPECT_EQ(wire_.asked.size(), 3U);
 }
 
