@@ -48,6 +48,11 @@ Account::Account(const XmppOptions& options, Jid jid, Card card, AccountHost& ho
                   [this] {
                     if (keeper_) keeper_->touch(true);
                   }},
+      room_list{bookmarks, card_,
+                [this] {
+                  if (keeper_) keeper_->touch(true);
+                },
+                log_},
       inbox_{{.self = self_,
               .wire = client_,
               .host = host,
@@ -194,6 +199,7 @@ void Account::handle_event(const std::string& from, const Element& event) {
   const Element* const items = event.child("items");
   if (items == nullptr || from.empty()) return;
   const std::string_view node = items->attr("node");
+  if (node == ns::bookmarks && from == self_) note_bookmarks(*items);
   if ((node == ns::nick || node == ns::avatar_metadata) && host_.is_cached(from)) {
     host_.report(dirty(DirtyType::contact, from));
   }

@@ -23,6 +23,8 @@
 #include "puppet_xmpp/session/ledger.hpp"
 #include "puppet_xmpp/session/message_store.hpp"
 #include "puppet_xmpp/session/requests.hpp"
+#include "puppet_xmpp/session/room_list.hpp"
+#include "puppet_xmpp/session/turns.hpp"
 #include "puppet_xmpp/stream/client.hpp"
 #include "puppet_xmpp/xep/archive.hpp"
 #include "puppet_xmpp/xep/bookmarks.hpp"
@@ -119,6 +121,7 @@ class Account final : private ClientListener {
   Ledger ledger;
   Requests requests;
   Invitations invitations;
+  RoomList room_list;
   Wire& wire = client_;
 
  private:
@@ -135,6 +138,7 @@ class Account final : private ClientListener {
   void handle_presence(const Element& presence);
   void handle_event(const std::string& from, const Element& event);
   void handle_error(const Element& message);
+  void note_bookmarks(const Element& items);
   void note_topic(const Element& message);
   void on_saved(const Ledger::Settled& settled);
 
@@ -143,6 +147,11 @@ class Account final : private ClientListener {
   [[nodiscard]] bool has_archive();
   void synchronise_rooms(std::uint64_t session, bool full);
   [[nodiscard]] bool has_occupant_ids(const std::string& room);
+  bool wait_until_in(const std::string& room, std::string& nick, std::chrono::milliseconds limit);
+  bool go_in(const std::string& room, std::string& nick);
+  void follow_bookmarks();
+  void follow(const std::string& room);
+  [[nodiscard]] bool is_in(const std::string& room) const;
   void stay_out(const std::string& room);
   void forget_rooms();
   /// The position in an archive that was empty.
@@ -155,6 +164,7 @@ class Account final : private ClientListener {
   void send_again();
   [[nodiscard]] bool is_current(std::uint64_t session) const { return session == session_; }
 
+  Turns room_turns_;
   Deliveries deliveries_;
   Inbox inbox_;
   History history_{self_, archive, inbox_};
@@ -174,9 +184,10 @@ class Account final : private ClientListener {
 
   std::mutex mutex_;  // guards everything below
   std::condition_variable_any changed_;
-  bool wanted_ = false;               // a synchronisation
-  bool full_ = false;                 // and not just after a resumption; until it is done
-  std::vector<std::string> put_out_;  // rooms that are not to be joined again
+  bool wanted_ = false;                        // a synchronisation
+  bool full_ = false;                          // and not just after a resumption; until it is done
+  std::vector<std::string> put_out_;           // rooms that are not to be joined again
+  std::map<std::string, bool> new_bookmarks_;  // rooms to whether we are to be there
   std::vector<Outbox::Entry> unsettled_;
   std::map<std::string, std::string, std::less<>> topics_;  // room to the delivery of its topic
   bool stopped_ = false;

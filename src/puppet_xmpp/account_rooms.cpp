@@ -8,33 +8,25 @@
 #include <utility>
 
 #include "puppet_xmpp/bytes.hpp"
+#include "puppet_xmpp/timestamp.hpp"
 
 namespace wechaty::puppet_xmpp {
 
 void Account::synchronise_rooms(std::uint64_t session, bool full) {
-  std::vector<Bookmark> wanted;
-  try {
-    wanted = bookmarks.load();
-  } catch (const puppet::TimeoutError&) {
-    throw;
-  } catch (const puppet::Error& error) {
-    log_.info("XMPP {}: no bookmarks: {}", self_, error.what());
-  }
-  std::erase_if(wanted, [](const Bookmark& bookmark) { return !bookmark.autojoin; });
+  std::vector<Bookmark> wanted = room_list.load();
   const auto time_to_ask = std::chrono::steady_clock::now() + options_.request_timeout;
-  for (const Bookmark& bookmark : wanted) {
+  for (Bookmark& bookmark : wanted) {
+    if (bookmark.nick.empty()) bookmark.nick = jid_.local;
     const bool is_late = std::chrono::steady_clock::now() > time_to_ask;
-    rooms.enter(bookmark.room, bookmark.nick.empty() ? jid_.local : bookmark.nick,
-                !is_late && has_occupant_ids(bookmark.room));
+    rooms.enter(bookmark.room, bookmark.nick, !is_late && has_occupant_ids(bookmark.room));
   }
   const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
-  for (const Bookmark& bookmark : wanted) {
+  for (Bookmark& bookmark : wanted) {
     if (!is_current(session)) return;
     const auto rest =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     try {
-      static_cast<void>(
-          rooms.wait_until_in(bookmark.room, std::max(rest, rest.zero()), client_.stop_token()));
+      static_cast<void>(wait_until_in(bookmark.room, bookmark.nick, std::max(rest, rest.zero())));
       if (refresh(bookmark.room).archived && full) {
         catch_up(bookmark.room, Pace::as_listeners_hear);
       }
@@ -65,27 +57,35 @@ void Account::forget_rooms() {
     rooms_left = std::exchange(put_out_, {});
   }
   for (const std::string& room : rooms_left) {
-    if (!rooms.knows(room)) bookmarks.remove(room);  // unless it was joined again meanwhile
+    if (!rooms.knows(room)) room_list.remove(room);  // unless it was joined again meanwhile
   }
 }
 
-bool Account::join(const std::string& room, const std::string& name) {
-  const std::uint64_t session = session_;
+/// Wait for what Rooms::enter() began; where somebody else is called so, under another nick.
+/// @param nick  what we wanted to be called, and are then
+/// @result whether the room was made by that
+bool Account::wait_until_in(const std::string& room, std::string& nick,
+                            std::chrono::milliseconds limit) {
   constexpr int tries = 4;
-  const bool has_ids = has_occupant_ids(room);
-  std::string nick = jid_.local;
+  const auto known = rooms.find(room);
+  for (int i = 1;; ++i) {
+    try {
+      return rooms.wait_until_in(room, limit, client_.stop_token());
+    } catch (const puppet::ConflictError&) {
+      if (i == tries) throw;
+    }
+    nick += "_";
+    rooms.enter(room, nick, known && known->has_occupant_ids);
+  }
+}
+
+/// @param nick  as wait_until_in(), and so is the result
+bool Account::go_in(const std::string& room, std::string& nick) {
+  const std::uint64_t session = session_;
   bool created = false;
   try {
-    for (int i = 1;; ++i) {
-      rooms.enter(room, nick, has_ids);
-      try {
-        created = rooms.wait_until_in(room, options_.request_timeout, client_.stop_token());
-        break;
-      } catch (const puppet::ConflictError&) {  // somebody else is called so
-        if (i == tries) throw;
-        nick += "_";
-      }
-    }
+    rooms.enter(room, nick, has_occupant_ids(room));
+    created = wait_until_in(room, nick, options_.request_timeout);
     if (!created) {
       if (refresh(room).archived) catch_up(room, Pace::at_once);  // a listener may be who joins
     } else {
@@ -103,7 +103,14 @@ bool Account::join(const std::string& room, const std::string& name) {
   }
   open(room, session);
   invitations.forget(room);
-  bookmarks.put({.room = room, .name = name, .nick = nick, .autojoin = true});
+  return created;
+}
+
+bool Account::join(const std::string& room, const std::string& name) {
+  const auto turn = room_turns_.take(room);
+  std::string nick = jid_.local;
+  const bool created = go_in(room, nick);
+  room_list.put({.room = room, .name = name, .nick = nick, .autojoin = true});
   return created;
 }
 
@@ -155,6 +162,7 @@ void Account::invite_through(const std::string& room, std::string_view jid) {
 }
 
 void Account::quit(const std::string& room) {
+  const auto turn = room_turns_.take(room);
   const auto known = rooms.find(room);
   if (!known) throw puppet::NotFoundError{"room_quit: not in room \"" + room + "\""};
   const auto place = known->affiliations.find(self_);
@@ -181,7 +189,62 @@ void Account::quit(const std::string& room) {
     }
   } catch (const puppet::NotFoundError&) {  // destroyed
   }
-  bookmarks.remove(room);
+  room_list.remove(room);
+}
+
+// --- what other devices do -----------------------------------------------------------------------
+
+bool Account::is_in(const std::string& room) const {
+  const auto known = rooms.find(room);
+  return known && known->joined;
+}
+
+void Account::note_bookmarks(const Element& items) {
+  {
+    const std::lock_guard lock{mutex_};
+    for (const Element& item : items.children) {
+      const std::string room = bare_jid(item.attr("id"));
+      if (room.empty()) continue;
+      const auto bookmark = item.children.empty()
+                                ? std::nullopt
+                                : Bookmarks::read(item.attr("id"), item.children.front());
+      new_bookmarks_.insert_or_assign(room, bookmark && bookmark->autojoin);
+    }
+  }
+  changed_.notify_all();
+}
+
+/// Be in the rooms that another device has joined, and out of those that it has left (XEP-0402).
+void Account::follow_bookmarks() {
+  std::map<std::string, bool> changes;
+  {
+    const std::lock_guard lock{mutex_};
+    changes = std::exchange(new_bookmarks_, {});
+  }
+  for (const auto& [room, is_wanted] : changes) {
+    if (is_in(room) != is_wanted) follow(room);  // else it was our own doing
+  }
+}
+
+void Account::follow(const std::string& room) {
+  const auto turn = room_turns_.try_take(room);
+  if (!turn) return;                  // who joins or leaves it just now sees to the bookmark
+  const auto all = bookmarks.load();  // what is so now: the notification may be of yesterday
+  const auto bookmark = std::find_if(all.begin(), all.end(), [&](const Bookmark& one) {
+    return one.room == room && one.autojoin;
+  });
+  if (bookmark != all.end() && !is_in(room)) {
+    std::string nick = bookmark->nick.empty() ? jid_.local : bookmark->nick;
+    static_cast<void>(go_in(room, nick));
+    host_.report(puppet::EventRoomJoinPayload{
+        .invitee_id_list = {self_}, .inviter_id = self_, .room_id = room, .timestamp = now()});
+  } else if (bookmark == all.end() && is_in(room)) {
+    rooms.leave(room);
+    host_.report(dirty(puppet::DirtyType::room, room));
+    host_.report(dirty(puppet::DirtyType::room_member, room));
+    host_.report(puppet::EventRoomLeavePayload{
+        .removee_id_list = {self_}, .remover_id = self_, .room_id = room, .timestamp = now()});
+  }
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -26,7 +26,8 @@ void Account::synchronise(const std::stop_token& stop) {
     bool wanted = false;
     {
       std::unique_lock lock{mutex_};
-      changed_.wait(lock, stop, [this] { return wanted_ || !put_out_.empty(); });
+      changed_.wait(lock, stop,
+                    [this] { return wanted_ || !put_out_.empty() || !new_bookmarks_.empty(); });
       if (stop.stop_requested()) return;
       wanted = std::exchange(wanted_, false);
     }
@@ -45,6 +46,7 @@ void Account::synchronise(const std::stop_token& stop) {
     };
     static_cast<void>(attempt([&] { forget_rooms(); }));
     if (!wanted || attempt([&] { synchronise_once(session); })) {
+      static_cast<void>(attempt([&] { follow_bookmarks(); }));
       wait = first_wait;
       continue;
     }

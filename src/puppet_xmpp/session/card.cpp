@@ -20,6 +20,7 @@ constexpr const char* positions_key = "positions";
 constexpr const char* seen_key = "seen";
 constexpr const char* friendships_key = "friendships";
 constexpr const char* invitations_key = "invitations";
+constexpr const char* rooms_key = "rooms";
 constexpr const char* seen_invitations_key = "seenInvitations";
 
 /// A part of the card, made by `read`; nullopt when it is missing or of another form.
@@ -140,6 +141,31 @@ std::vector<puppet::RoomInvitationPayload> Card::invitations() const {
 }
 void Card::set_invitations(const std::vector<puppet::RoomInvitationPayload>& invitations) {
   card_.set(invitations_key, json(invitations));
+}
+std::vector<KeptRoom> Card::rooms() const {
+  return part<std::vector<KeptRoom>>(card_, rooms_key,
+                                     [](const json& list) {
+                                       std::vector<KeptRoom> rooms;
+                                       for (const json& room : list) {
+                                         rooms.push_back({{.room = room.at("room"),
+                                                           .name = room.at("name"),
+                                                           .nick = room.at("nick"),
+                                                           .autojoin = true},
+                                                          room.at("stored").get<bool>()});
+                                       }
+                                       return rooms;
+                                     })
+      .value_or(std::vector<KeptRoom>{});
+}
+void Card::set_rooms(const std::vector<KeptRoom>& rooms) {
+  json list = json::array();
+  for (const KeptRoom& room : rooms) {
+    list.push_back({{"room", room.bookmark.room},
+                    {"name", room.bookmark.name},
+                    {"nick", room.bookmark.nick},
+                    {"stored", room.is_stored}});
+  }
+  card_.set(rooms_key, list);
 }
 std::vector<std::string> Card::seen_invitations() const {
   return payloads<std::string>(card_, seen_invitations_key);

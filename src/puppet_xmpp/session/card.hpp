@@ -8,10 +8,19 @@
 #include <vector>
 
 #include "puppet_xmpp/stream/negotiation.hpp"
+#include "puppet_xmpp/xep/bookmarks.hpp"
 #include "wechaty/puppet/memory/memory_card.hpp"
 #include "wechaty/puppet/schemas.hpp"
 
 namespace wechaty::puppet_xmpp {
+
+/// A room that the account wants to be in.
+struct KeptRoom {
+  Bookmark bookmark;
+  bool is_stored = false;  ///< the server has the bookmark, too
+
+  friend bool operator==(const KeptRoom&, const KeptRoom&) = default;
+};
 
 /// What the puppet keeps on its memory card: the account, the login keys, the session that may be
 /// resumed, how far each archive was read, and requests that wait for an answer. The password is
@@ -40,6 +49,8 @@ class Card {
   void set_friendships(const std::vector<puppet::FriendshipPayload>& friendships);
   [[nodiscard]] std::vector<puppet::RoomInvitationPayload> invitations() const;
   void set_invitations(const std::vector<puppet::RoomInvitationPayload>& invitations);
+  [[nodiscard]] std::vector<KeptRoom> rooms() const;
+  void set_rooms(const std::vector<KeptRoom>& rooms);
   /// Ids of invitations that were told, or did not have to be.
   [[nodiscard]] std::vector<std::string> seen_invitations() const;
   void set_seen_invitations(const std::vector<std::string>& ids);

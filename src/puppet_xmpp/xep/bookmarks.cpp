@@ -10,15 +10,19 @@ namespace wechaty::puppet_xmpp {
 std::vector<Bookmark> Bookmarks::load() {
   std::vector<Bookmark> found;
   for (const PubsubItem& item : pubsub_items(wire_, {}, ns::bookmarks)) {
-    const std::string room = bare_jid(item.id);
-    if (room.empty() || !item.payload.is("conference", ns::bookmarks)) continue;
-    const std::string_view autojoin = item.payload.attr("autojoin");
-    found.push_back({.room = room,
-                     .name = std::string{item.payload.attr("name")},
-                     .nick = std::string{item.payload.child_text("nick")},
-                     .autojoin = autojoin == "true" || autojoin == "1"});
+    if (auto bookmark = read(item.id, item.payload)) found.push_back(*std::move(bookmark));
   }
   return found;
+}
+
+std::optional<Bookmark> Bookmarks::read(std::string_view id, const Element& payload) {
+  const std::string room = bare_jid(id);
+  if (room.empty() || !payload.is("conference", ns::bookmarks)) return std::nullopt;
+  const std::string_view autojoin = payload.attr("autojoin");
+  return Bookmark{.room = room,
+                  .name = std::string{payload.attr("name")},
+                  .nick = std::string{payload.child_text("nick")},
+                  .autojoin = autojoin == "true" || autojoin == "1"};
 }
 
 void Bookmarks::put(const Bookmark& bookmark) {

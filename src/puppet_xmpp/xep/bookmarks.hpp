@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ class Bookmarks {
  public:
   explicit Bookmarks(Wire& wire) : wire_{wire} {}
   [[nodiscard]] std::vector<Bookmark> load();
+  /// An item of the node, in an answer or a notification; nullopt for one that is no bookmark.
+  [[nodiscard]] static std::optional<Bookmark> read(std::string_view id, const Element& payload);
   void put(const Bookmark& bookmark);
   /// Does nothing when there is none.
   void remove(std::string_view room);
