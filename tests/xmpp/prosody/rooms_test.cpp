@@ -271,7 +271,7 @@ TEST_F(XmppRooms, WhereTheServerTakesNoBookmarksTheCardHasTheRooms) {
       bot_ +
       "' then e.origin.send(st.error_reply(e.stanza, 'cancel', 'service-unavailable')) return true "
       "end end; prosody.hosts.localhost.events.add_handler("
-      "'iq/self/http://jabber.org/protocol/pubsub:pubsub', refuse, 1000)");
+      "'iq/bare/http://jabber.org/protocol/pubsub:pubsub', refuse, 1000)");
   ASSERT_EQ(answer.find("rror"), std::string::npos) << answer;
   log_in();
   const std::string room = room_with_alice("Kept");
