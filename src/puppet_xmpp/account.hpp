@@ -145,6 +145,7 @@ class Account final : private ClientListener {
   void synchronise(const std::stop_token& stop);
   void synchronise_once(std::uint64_t session);
   [[nodiscard]] bool has_archive();
+  void note_ids(const std::string& owner, bool given);
   void synchronise_rooms(std::uint64_t session, bool full);
   [[nodiscard]] bool has_occupant_ids(const std::string& room);
   bool wait_until_in(const std::string& room, std::string& nick, std::chrono::milliseconds limit);
@@ -154,8 +155,6 @@ class Account final : private ClientListener {
   [[nodiscard]] bool is_in(const std::string& room) const;
   void stay_out(const std::string& room);
   void forget_rooms();
-  /// The position in an archive that was empty.
-  static constexpr std::string_view beginning = "-";
   enum class Pace { as_listeners_hear, at_once };
   void catch_up(const std::string& owner, Pace pace);
   void catch_up_again();

@@ -89,7 +89,7 @@ bool Account::go_in(const std::string& room, std::string& nick) {
     if (!created) {
       if (refresh(room).archived) catch_up(room, Pace::at_once);  // a listener may be who joins
     } else {
-      ledger.passed({.archive = room, .id = std::string{beginning}});
+      ledger.passed({.archive = room, .id = std::string{Ledger::beginning}});
     }
     if (!is_current(session)) {
       throw puppet::Error{"room \"" + room + "\": the connection was lost meanwhile"};
@@ -116,6 +116,7 @@ bool Account::join(const std::string& room, const std::string& name) {
 
 RoomInfo Account::refresh(const std::string& room) {
   RoomInfo info = room_admin.info(room);
+  note_ids(room, info.gives_stanza_ids);
   auto affiliations = room_admin.affiliations(room);
   rooms.update(room, [&](Room& known) {
     known.name = info.name;

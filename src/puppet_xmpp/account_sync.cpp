@@ -89,7 +89,9 @@ void Account::synchronise_once(std::uint64_t session) {
 
 bool Account::has_archive() {
   try {
-    return disco.info(self_).has(ns::mam);
+    const DiscoInfo info = disco.info(self_);
+    note_ids(self_, info.gives_stanza_ids());
+    return info.has(ns::mam);
   } catch (const puppet::TimeoutError&) {
     throw;
   } catch (const puppet::CancelledError&) {
@@ -100,6 +102,10 @@ bool Account::has_archive() {
   }
 }
 
+void Account::note_ids(const std::string& owner, bool given) {
+  client_.post([this, owner, given] { inbox_.set_gives_ids(owner, given); });
+}
+
 /// Fetch what was said since the last position, oldest first. The first time there is no position,
 /// and nothing of the past is of interest.
 void Account::catch_up(const std::string& owner, Pace pace) {
@@ -107,10 +113,11 @@ void Account::catch_up(const std::string& owner, Pace pace) {
   const Ledger::Position position = ledger.position(owner);
   std::string place = position.id;
   if (place.empty()) {
-    ledger.passed({.archive = owner, .id = archive.newest(owner).value_or(std::string{beginning})});
+    ledger.passed(
+        {.archive = owner, .id = archive.newest(owner).value_or(std::string{Ledger::beginning})});
     return;
   }
-  if (place == beginning) place.clear();
+  if (place == Ledger::beginning) place.clear();
   while (true) {
     if (pace == Pace::as_listeners_hear) {
       static_cast<void>(

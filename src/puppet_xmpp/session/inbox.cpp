@@ -99,16 +99,17 @@ void Inbox::open(const std::string& archive) {
   overflowed_.erase(archive);
   const auto found = waiting_.find(archive);
   if (found == waiting_.end()) return;
-  const auto waiting = std::move(found->second);
+  auto waiting = std::move(found->second);
   waiting_.erase(found);
-  for (const Incoming& incoming : waiting) {
+  for (Incoming& incoming : waiting) {
     waiting_bytes_ -= incoming.message.footprint();
+    const auto number = incoming.number;
     try {
-      process(incoming);
+      process(std::move(incoming));
     } catch (...) {  // the others are to come all the same
       parts_.host.report_error(std::current_exception());
     }
-    if (incoming.number) parts_.ledger.release(*incoming.number);
+    if (number) parts_.ledger.release(*number);
   }
 }
 
@@ -198,17 +199,18 @@ StoredMessage Inbox::own(const Element& message, const std::string& conversation
 
 void Inbox::sort(Incoming incoming) {
   if (open_.contains(incoming.archive)) {
-    process(incoming);
+    process(std::move(incoming));
     return;
   }
   if (incoming.archive != parts_.self && !parts_.rooms.knows(incoming.archive)) return;
   const std::size_t size = incoming.message.footprint();
   const bool is_full = waiting_bytes_ + size > parts_.max_waiting_bytes;
-  if (incoming.archive_id.empty() && is_full) {
-    process(incoming);  // no archive has it: rather out of order than not at all
+  const bool is_archived = !incoming.archive_id.empty() && gives_ids(incoming.archive);
+  if (!is_archived && is_full) {
+    process(std::move(incoming));  // no archive has it: rather out of order than not at all
     return;
   }
-  if (!incoming.archive_id.empty() && (is_full || overflowed_.contains(incoming.archive))) {
+  if (is_archived && (is_full || overflowed_.contains(incoming.archive))) {
     overflowed_.insert(incoming.archive);
     return;
   }
@@ -310,7 +312,15 @@ void Inbox::pass(const Incoming& incoming) {
   }
 }
 
-void Inbox::process(const Incoming& incoming) {
+bool Inbox::gives_ids(const std::string& archive) const {
+  const auto said = gives_ids_.find(archive);
+  if (said != gives_ids_.end()) return said->second;
+  const std::string place = parts_.ledger.position(archive).id;
+  return !place.empty() && place != Ledger::beginning;
+}
+
+void Inbox::process(Incoming incoming) {
+  if (incoming.live && !gives_ids(incoming.archive)) incoming.archive_id.clear();
   const auto origin = origin_of(incoming);
   if (!origin) return pass(incoming);
   const std::string sender_id{incoming.message.attr("id")};

@@ -29,8 +29,8 @@ namespace wechaty::puppet_xmpp {
 /// which is to be caught up with once more; what is in none is reported at once.
 ///
 /// What is believed: a carbon only from our own bare JID; a stanza-id only `by` us or the room that
-/// the message came through; a delay only from our server, ourselves or the room.
-/// Thread: the loop's.
+/// the message came through, if they say that they give them (XEP-0359, section 6); a delay only
+/// from our server, ourselves or the room. Thread: the loop's.
 class Inbox {
  public:
   struct Parts {
@@ -48,6 +48,11 @@ class Inbox {
   };
   explicit Inbox(Parts parts) : parts_{std::move(parts)} {}
 
+  /// Whether the account's server or a room says that it gives stanza-ids, and so takes out those
+  /// that others have forged. Not said: whether it did so when there was a place in its archive.
+  void set_gives_ids(const std::string& archive, bool gives) {
+    gives_ids_.insert_or_assign(archive, gives);
+  }
   /// A new session: what comes waits until open() of its archive.
   void close_all();
   /// The archive of the account (own JID) or of a room is caught up with.
@@ -90,7 +95,8 @@ class Inbox {
   };
 
   void sort(Incoming incoming);
-  void process(const Incoming& incoming);
+  void process(Incoming incoming);
+  [[nodiscard]] bool gives_ids(const std::string& archive) const;
   [[nodiscard]] std::optional<Origin> origin_of(const Incoming& incoming) const;
   [[nodiscard]] std::string room_talker(const Incoming& incoming) const;
   [[nodiscard]] std::string id_of(const Incoming& incoming, const Origin& origin) const;
@@ -110,6 +116,7 @@ class Inbox {
   void pass(const Incoming& incoming);
 
   const Parts parts_;
+  std::map<std::string, bool, std::less<>> gives_ids_;
   std::set<std::string, std::less<>> open_;
   std::map<std::string, std::deque<Incoming>, std::less<>> waiting_;
   std::size_t waiting_bytes_ = 0;

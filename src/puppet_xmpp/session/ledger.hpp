@@ -41,6 +41,8 @@ class Ring {
 /// Thread: any. Reported by the loop, delivered by the executor, read by who saves the card.
 class Ledger {
  public:
+  /// The id of the place before everything in an archive.
+  static constexpr std::string_view beginning = "-";
   /// A place in the archive of an account or a room (XEP-0313).
   struct Position {
     std::string archive;

@@ -22,6 +22,8 @@ struct DiscoInfo {
   Element query;  ///< the whole answer, for its forms
 
   [[nodiscard]] bool has(std::string_view feature) const { return features.contains(feature); }
+  /// Whether it gives messages ids, and takes out forged ones (XEP-0359). An archive has to, too.
+  [[nodiscard]] bool gives_stanza_ids() const { return has(ns::stanza_id) || has(ns::mam); }
 };
 
 /// Service discovery (XEP-0030) and entity capabilities (XEP-0115): what we say of ourselves and

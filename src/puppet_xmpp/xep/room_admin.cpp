@@ -55,6 +55,7 @@ RoomInfo RoomAdmin::info(std::string_view room) {
   found.non_anonymous = info.has("muc_nonanonymous");
   found.archived = info.has(ns::mam);
   found.has_occupant_ids = info.has(ns::occupant_id);
+  found.gives_stanza_ids = info.gives_stanza_ids();
   return found;
 }
 

@@ -20,6 +20,7 @@ struct RoomInfo {
   bool non_anonymous = false;
   bool archived = false;
   bool has_occupant_ids = false;
+  bool gives_stanza_ids = false;
   int occupants = 0;
 };
 

@@ -16,7 +16,10 @@ constexpr const char* room = "room@conference.localhost";
 
 class XmppInbox : public testing::Test {
  protected:
-  XmppInbox() { inbox_.open(me); }
+  XmppInbox() {
+    inbox_.set_gives_ids(me, true);
+    inbox_.open(me);
+  }
 
   Element text(std::string_view from, std::string_view body, std::string_view id,
                std::string_view archive_id = {}, std::string_view by = me) {
@@ -40,6 +43,7 @@ class XmppInbox : public testing::Test {
       if (jid == std::string{me}) user.add(Element{"status", ns::muc_user}.set("code", "110"));
       rooms_.handle_presence(stanza("presence", std::string{room} + "/" + nick).add(user));
     }
+    inbox_.set_gives_ids(room, true);
     inbox_.open(room);
   }
   Element said(std::string_view nick, std::string_view body, std::string_view id,
@@ -85,6 +89,41 @@ TEST_F(XmppInbox, AnArchivesIdOfSomebodyElseIsNotBelieved) {
   ASSERT_EQ(host_.messages.size(), 2U);
   EXPECT_NE(host_.messages[0].id, "A1");
   EXPECT_EQ(host_.messages[1].id, "A1");
+}
+
+TEST_F(XmppInbox, AnArchivesIdIsBelievedOnlyWhereTheServerSaysThatItGivesThem) {
+  enter_room();
+  inbox_.set_gives_ids(me, false);
+  inbox_.set_gives_ids(room, false);
+  come(text("alice@localhost/phone", "hi", "x1", "A1"));
+  come(said("alice", "hi", "x2", "R1"));
+  ASSERT_EQ(host_.messages.size(), 2U);
+  EXPECT_NE(host_.messages[0].id, "A1");
+  EXPECT_NE(host_.messages[1].id, "R1");
+  ledger_.settle_all();
+  EXPECT_EQ(ledger_.position(me).id, "");
+  inbox_.archived(room, {.id = "R2", .stamp = {}, .message = said("alice", "old", "x3", {})});
+  EXPECT_EQ(host_.messages.back().id, "R2");  // the archive itself says so
+}
+
+TEST_F(XmppInbox, WhoSaidNothingYetIsBelievedIfThereWasAPlaceInTheArchive) {
+  Inbox resumed{{.self = me,
+                 .wire = wire_,
+                 .host = host_,
+                 .rooms = rooms_,
+                 .ledger = ledger_,
+                 .deliveries = deliveries_,
+                 .store = store_,
+                 .is_trusted = [](std::string_view) { return false; }}};
+  resumed.open(me);
+  resumed.handle(text("alice@localhost/phone", "hi", "x1", "A1"), 1);
+  EXPECT_NE(host_.messages.back().id, "A1");
+  ledger_.restore({{me, std::string{Ledger::beginning}}}, {});
+  resumed.handle(text("alice@localhost/phone", "hi", "x2", "A2"), 2);
+  EXPECT_NE(host_.messages.back().id, "A2");
+  ledger_.restore({{me, "A0"}}, {});
+  resumed.handle(text("alice@localhost/phone", "hi", "x3", "A3"), 3);
+  EXPECT_EQ(host_.messages.back().id, "A3");
 }
 
 TEST_F(XmppInbox, OfSeveralIdsOfOurArchiveTheServersIsTheLast) {
