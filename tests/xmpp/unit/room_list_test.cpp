@@ -18,13 +18,16 @@ class XmppRoomList : public testing::Test {
   }
   /// As a new process that has the same card.
   void start() {
-    list_.emplace(bookmarks_, Card{memory_}, [this] { ++saves_; }, log_);
+    list_.emplace(
+        bookmarks_, Card{memory_}, [this] { ++saves_; }, log_);
   }
   void expect_bookmarks(const std::vector<Bookmark>& all) {
     Element items = Element{"items", ns::pubsub}.set("node", ns::bookmarks);
     for (const Bookmark& one : all) {
-      items.add(Element{"item", ns::pubsub}.set("id", one.room).add(
-          Element{"conference", ns::bookmarks}.set("autojoin", one.autojoin ? "true" : "false")));
+      items.add(Element{"item", ns::pubsub}
+                    .set("id", one.room)
+                    .add(Element{"conference", ns::bookmarks}.set(
+                        "autojoin", one.autojoin ? "true" : "false")));
     }
     wire_.expect(Element{"pubsub", ns::pubsub}.add(std::move(items)));
   }
