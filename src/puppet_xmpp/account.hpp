@@ -15,6 +15,7 @@
 
 #include "puppet_xmpp/host.hpp"
 #include "puppet_xmpp/session/card.hpp"
+#include "puppet_xmpp/session/catch_up.hpp"
 #include "puppet_xmpp/session/deliveries.hpp"
 #include "puppet_xmpp/session/history.hpp"
 #include "puppet_xmpp/session/inbox.hpp"
@@ -155,8 +156,7 @@ class Account final : private ClientListener {
   [[nodiscard]] bool is_in(const std::string& room) const;
   void stay_out(const std::string& room);
   void forget_rooms();
-  enum class Pace { as_listeners_hear, at_once };
-  void catch_up(const std::string& owner, Pace pace);
+  void hear(const std::string& owner, const ArchivedMessage& message);
   void catch_up_again();
   void open(const std::string& owner, std::uint64_t session);
   void open_with_gap(const std::string& room, std::uint64_t session);
@@ -167,6 +167,13 @@ class Account final : private ClientListener {
   Deliveries deliveries_;
   Inbox inbox_;
   History history_{self_, archive, inbox_};
+  CatchUp catch_up_{{.archive = archive,
+                     .ledger = ledger,
+                     .host = host_,
+                     .post = [this](auto task) { client_.post(std::move(task)); },
+                     .hear = [this](const auto& owner, const auto& one) { hear(owner, one); },
+                     .patience = options_.request_timeout,
+                     .stop = client_.stop_token()}};
   std::optional<Keeper> keeper_;
   std::atomic<bool> card_abandoned_{false};
   std::atomic<bool> ack_wanted_{false};  // the server has asked, and not all is acknowledged

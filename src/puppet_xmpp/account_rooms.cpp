@@ -28,7 +28,7 @@ void Account::synchronise_rooms(std::uint64_t session, bool full) {
     try {
       static_cast<void>(wait_until_in(bookmark.room, bookmark.nick, std::max(rest, rest.zero())));
       if (refresh(bookmark.room).archived && full) {
-        catch_up(bookmark.room, Pace::as_listeners_hear);
+        catch_up_.run(bookmark.room, CatchUp::Pace::as_listeners_hear);
       }
       open(bookmark.room, session);
       invitations.forget(bookmark.room);
@@ -87,7 +87,9 @@ bool Account::go_in(const std::string& room, std::string& nick) {
     rooms.enter(room, nick, has_occupant_ids(room));
     created = wait_until_in(room, nick, options_.request_timeout);
     if (!created) {
-      if (refresh(room).archived) catch_up(room, Pace::at_once);  // a listener may be who joins
+      if (refresh(room).archived) {
+        catch_up_.run(room, CatchUp::Pace::at_once);  // a listener may be who joins
+      }
     } else {
       ledger.passed({.archive = room, .id = std::string{Ledger::beginning}});
     }

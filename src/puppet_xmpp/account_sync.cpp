@@ -16,8 +16,6 @@ namespace {
 // Between tries to synchronise a session.
 constexpr std::chrono::milliseconds first_wait{1'000};
 constexpr std::chrono::milliseconds longest_wait{60'000};
-// Messages that are reported, and not delivered, before more are fetched.
-constexpr std::size_t most_unheard = 1'000;
 }  // namespace
 
 void Account::synchronise(const std::stop_token& stop) {
@@ -70,7 +68,7 @@ void Account::synchronise_once(std::uint64_t session) {
     client_.send(Element{"presence", ns::client}.add(Disco::caps()));
   }
   synchronise_rooms(session, full);
-  if (full && has_archive()) catch_up(self_, Pace::as_listeners_hear);
+  if (full && has_archive()) catch_up_.run(self_, CatchUp::Pace::as_listeners_hear);
   {
     const std::lock_guard lock{mutex_};
     if (!is_current(session)) return;
@@ -106,50 +104,12 @@ void Account::note_ids(const std::string& owner, bool given) {
   client_.post([this, owner, given] { inbox_.set_gives_ids(owner, given); });
 }
 
-/// Fetch what was said since the last position, oldest first. The first time there is no position,
-/// and nothing of the past is of interest.
-void Account::catch_up(const std::string& owner, Pace pace) {
-  ledger.move_position(owner);
-  const Ledger::Position position = ledger.position(owner);
-  std::string place = position.id;
-  if (place.empty()) {
+void Account::hear(const std::string& owner, const ArchivedMessage& message) {
+  if (owner == self_ && invitations.handle_archived(message)) {
     ledger.passed(
-        {.archive = owner, .id = archive.newest(owner).value_or(std::string{Ledger::beginning})});
-    return;
-  }
-  if (place == Ledger::beginning) place.clear();
-  while (true) {
-    if (pace == Pace::as_listeners_hear) {
-      static_cast<void>(
-          ledger.wait_for_listeners(most_unheard, options_.request_timeout, client_.stop_token()));
-    }
-    Archive::Page page;
-    try {
-      page = archive.after(owner, place);
-    } catch (const puppet::NotFoundError&) {
-      // The archive has forgotten the place, or never had it. By time some are told twice, but
-      // those that were seen are left out.
-      const auto time = parse_timestamp(position.time);
-      page = time ? archive.after(owner, {}, {.start = time}) : archive.after(owner, {});
-    }
-    if (page.messages.empty()) return;
-    place = page.messages.back().id;
-    client_.post([this, owner, messages = std::move(page.messages)] {
-      for (const ArchivedMessage& message : messages) {
-        try {
-          if (owner == self_ && invitations.handle_archived(message)) {
-            ledger.passed({.archive = owner,
-                           .id = message.id,
-                           .time = to_text(message.stamp.value_or(now()))});
-          } else {
-            inbox_.archived(owner, message);
-          }
-        } catch (...) {  // the others are to come all the same
-          host_.report_error(std::current_exception());
-        }
-      }
-    });
-    if (page.complete) return;
+        {.archive = owner, .id = message.id, .time = to_text(message.stamp.value_or(now()))});
+  } else {
+    inbox_.archived(owner, message);
   }
 }
 
