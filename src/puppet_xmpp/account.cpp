@@ -36,7 +36,9 @@ Account::Account(const XmppOptions& options, Jid jid, Card card, AccountHost& ho
                .max_bytes = options_.max_download_bytes}},
       rooms{client_, host,
             [this](const std::string& room, bool put_out) {
-              open(room, session_);  // what waits for its archive is looked at, and dropped
+              open(
+                  room,
+                  synchroniser_.session());  // what waits for its archive is looked at, and dropped
               log_.info("XMPP {}: out of room {}", self_, room);
               if (put_out) stay_out(room);
             }},
@@ -71,7 +73,7 @@ void Account::start() {
   keeper_.emplace(
       card_, ledger, [this](const Ledger::Settled& settled) { on_saved(settled); },
       [this](std::exception_ptr error) { host_.report_error(std::move(error)); });
-  synchroniser_ = std::jthread{[this](const std::stop_token& stop) { synchronise(stop); }};
+  synchroniser_.start();
   client_.start();
 }
 
@@ -82,7 +84,7 @@ void Account::stop() {
   }
   synchroniser_.request_stop();
   client_.stop();
-  if (synchroniser_.joinable()) synchroniser_.join();
+  synchroniser_.stop();
   if (!keeper_) return;
   keeper_->stop();
   if (card_abandoned_) return;
@@ -114,13 +116,14 @@ void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> un
   ack_wanted_ = false;
   saved_ = client_.received();
   if (!result.resumed) {
-    if (session_++ > 0) host_.on_gap();
+    if (synchroniser_.session() > 0) host_.on_gap();
+    synchroniser_.count_session();
     ready_ = false;
     ledger.new_session();
     inbox_.close_all();
     rooms.forget_presence();
-  } else if (session_ == 0) {
-    ++session_;
+  } else if (synchroniser_.session() == 0) {
+    synchroniser_.count_session();
     ledger.new_session();
     ledger.resumed_at(client_.received());
     inbox_.open(self_);  // the server sends what we have not acknowledged
@@ -134,11 +137,9 @@ void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> un
     for (Outbox::Entry& entry : unsettled) {
       if (entry.on_settled) unsettled_.push_back(std::move(entry));
     }
-    wanted_ = wanted_ || !ready_;
-    full_ = full_ || !result.resumed;
   }
   keeper_->touch(false);
-  changed_.notify_all();
+  if (!ready_) synchroniser_.want(!result.resumed);
   host_.on_login();
 }
 
@@ -243,7 +244,7 @@ void Account::on_trouble(const std::string& why) {
 void Account::on_error(std::exception_ptr error) { host_.report_error(std::move(error)); }
 
 void Account::on_ended(LoginFailure::Kind, const std::string& why) {
-  ended_ = true;
+  synchroniser_.end();
   host_.on_ended(why);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -10,7 +9,6 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "puppet_xmpp/host.hpp"
@@ -25,6 +23,7 @@
 #include "puppet_xmpp/session/message_store.hpp"
 #include "puppet_xmpp/session/requests.hpp"
 #include "puppet_xmpp/session/room_list.hpp"
+#include "puppet_xmpp/session/synchroniser.hpp"
 #include "puppet_xmpp/session/turns.hpp"
 #include "puppet_xmpp/stream/client.hpp"
 #include "puppet_xmpp/xep/archive.hpp"
@@ -143,8 +142,8 @@ class Account final : private ClientListener {
   void note_topic(const Element& message);
   void on_saved(const Ledger::Settled& settled);
 
-  void synchronise(const std::stop_token& stop);
-  void synchronise_once(std::uint64_t session);
+  void synchronise(std::uint64_t session, bool full);
+  void finish(std::uint64_t session);
   [[nodiscard]] bool has_archive();
   void note_ids(const std::string& owner, bool given);
   void synchronise_rooms(std::uint64_t session, bool full);
@@ -157,11 +156,12 @@ class Account final : private ClientListener {
   void stay_out(const std::string& room);
   void forget_rooms();
   void hear(const std::string& owner, const ArchivedMessage& message);
-  void catch_up_again();
   void open(const std::string& owner, std::uint64_t session);
   void open_with_gap(const std::string& room, std::uint64_t session);
   void send_again();
-  [[nodiscard]] bool is_current(std::uint64_t session) const { return session == session_; }
+  [[nodiscard]] bool is_current(std::uint64_t session) const {
+    return synchroniser_.is_current(session);
+  }
 
   Turns room_turns_;
   Deliveries deliveries_;
@@ -183,22 +183,20 @@ class Account final : private ClientListener {
   std::chrono::steady_clock::time_point last_beat_{};
   std::string last_trouble_;
   std::uint32_t saved_ = 0;  // stanzas of this session whose effect is in the store
+  bool ready_ = false;       // synchronised in this session
 
-  std::atomic<std::uint64_t> session_{0};  // counts new sessions
-  std::atomic<bool> ready_{false};         // synchronised in this session
-  std::atomic<bool> ended_{false};         // for good
-
-  std::mutex mutex_;  // guards everything below
-  std::condition_variable_any changed_;
-  bool wanted_ = false;                        // a synchronisation
-  bool full_ = false;                          // and not just after a resumption; until it is done
+  std::mutex mutex_;                           // guards everything below
   std::vector<std::string> put_out_;           // rooms that are not to be joined again
   std::map<std::string, bool> new_bookmarks_;  // rooms to whether we are to be there
   std::vector<Outbox::Entry> unsettled_;
   std::map<std::string, std::string, std::less<>> topics_;  // room to the delivery of its topic
   bool stopped_ = false;
 
-  std::jthread synchroniser_;
+  Synchroniser synchroniser_{{.errands_before = [this] { forget_rooms(); },
+                              .synchronise = [this](auto n, bool full) { synchronise(n, full); },
+                              .finish = [this](auto session) { finish(session); },
+                              .errands_after = [this] { follow_bookmarks(); },
+                              .on_error = [this](auto error) { host_.report_error(error); }}};
 };
 
 }  // namespace wechaty::puppet_xmpp

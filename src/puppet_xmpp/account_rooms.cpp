@@ -47,7 +47,7 @@ void Account::stay_out(const std::string& room) {
     const std::lock_guard lock{mutex_};
     put_out_.push_back(room);
   }
-  changed_.notify_all();
+  synchroniser_.run_errands();
 }
 
 void Account::forget_rooms() {
@@ -81,7 +81,7 @@ bool Account::wait_until_in(const std::string& room, std::string& nick,
 
 /// @param nick  as wait_until_in(), and so is the result
 bool Account::go_in(const std::string& room, std::string& nick) {
-  const std::uint64_t session = session_;
+  const std::uint64_t session = synchroniser_.session();
   bool created = false;
   try {
     rooms.enter(room, nick, has_occupant_ids(room));
@@ -214,7 +214,7 @@ void Account::note_bookmarks(const Element& items) {
       new_bookmarks_.insert_or_assign(room, bookmark && bookmark->autojoin);
     }
   }
-  changed_.notify_all();
+  synchroniser_.run_errands();
 }
 
 /// Be in the rooms that another device has joined, and out of those that it has left (XEP-0402).

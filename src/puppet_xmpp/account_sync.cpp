@@ -4,63 +4,13 @@
 
 #include <spdlog/logger.h>
 
-#include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "puppet_xmpp/timestamp.hpp"
 
 namespace wechaty::puppet_xmpp {
 
-namespace {
-// Between tries to synchronise a session.
-constexpr std::chrono::milliseconds first_wait{1'000};
-constexpr std::chrono::milliseconds longest_wait{60'000};
-}  // namespace
-
-void Account::synchronise(const std::stop_token& stop) {
-  auto wait = first_wait;
-  while (!stop.stop_requested()) {
-    bool wanted = false;
-    {
-      std::unique_lock lock{mutex_};
-      changed_.wait(lock, stop,
-                    [this] { return wanted_ || !put_out_.empty() || !new_bookmarks_.empty(); });
-      if (stop.stop_requested()) return;
-      wanted = std::exchange(wanted_, false);
-    }
-    const std::uint64_t session = session_;
-    const auto attempt = [&](const auto& step) {
-      try {
-        step();
-        return true;
-      } catch (...) {
-        // A new session has a try of its own.
-        if (!stop.stop_requested() && !ended_ && is_current(session)) {
-          host_.report_error(std::current_exception());
-        }
-        return false;
-      }
-    };
-    static_cast<void>(attempt([&] { forget_rooms(); }));
-    if (!wanted || attempt([&] { synchronise_once(session); })) {
-      static_cast<void>(attempt([&] { follow_bookmarks(); }));
-      wait = first_wait;
-      continue;
-    }
-    std::unique_lock lock{mutex_};
-    changed_.wait_for(lock, stop, wait, [&] { return wanted_ || ended_ || !is_current(session); });
-    wait = std::min(wait * 2, longest_wait);
-    wanted_ = !ended_;
-  }
-}
-
-void Account::synchronise_once(std::uint64_t session) {
-  bool full = false;
-  {
-    const std::lock_guard lock{mutex_};
-    full = full_;
-  }
+void Account::synchronise(std::uint64_t session, bool full) {
   roster.load();
   if (full) {
     const Element answer = client_.ask(iq_set().add(Element{"enable", ns::carbons}));
@@ -69,14 +19,12 @@ void Account::synchronise_once(std::uint64_t session) {
   }
   synchronise_rooms(session, full);
   if (full && has_archive()) catch_up_.run(self_, CatchUp::Pace::as_listeners_hear);
-  {
-    const std::lock_guard lock{mutex_};
-    if (!is_current(session)) return;
-    wanted_ = full_ = false;  // also what a resumption has asked for meanwhile
-  }
+}
+
+void Account::finish(std::uint64_t session) {
   client_.post([this, session] {
     if (!is_current(session) || ready_) return;
-    if (inbox_.take_overflow(self_)) return catch_up_again();
+    if (inbox_.take_overflow(self_)) return synchroniser_.want(true);
     inbox_.open(self_);
     keeper_->touch(false);
     send_again();
@@ -117,7 +65,7 @@ void Account::hear(const std::string& owner, const ArchivedMessage& message) {
 void Account::open(const std::string& owner, std::uint64_t session) {
   client_.post([this, owner, session] {
     if (!is_current(session)) return;
-    if (rooms.knows(owner) && inbox_.take_overflow(owner)) return catch_up_again();
+    if (rooms.knows(owner) && inbox_.take_overflow(owner)) return synchroniser_.want(true);
     inbox_.open(owner);
     keeper_->touch(false);
   });
@@ -132,15 +80,6 @@ void Account::open_with_gap(const std::string& room, std::uint64_t session) {
     inbox_.open(room);
     keeper_->touch(false);
   });
-}
-
-/// More came meanwhile than could wait for it.
-void Account::catch_up_again() {
-  {
-    const std::lock_guard lock{mutex_};
-    wanted_ = full_ = true;
-  }
-  changed_.notify_all();
 }
 
 /// What the server may not have got before the last session ended, and what is not in the archives
