@@ -22,7 +22,7 @@ constexpr std::uint32_t network(unsigned a, unsigned b, unsigned c) {
   return (a << 24U) | (b << 16U) | (c << 8U);
 }
 
-constexpr std::array<Range4, 14> not_public{{{network(0, 0, 0), 8},
+constexpr std::array<Range4, 15> not_public{{{network(0, 0, 0), 8},
                                              {network(10, 0, 0), 8},
                                              {network(100, 64, 0), 10},
                                              {network(127, 0, 0), 8},
@@ -30,6 +30,7 @@ constexpr std::array<Range4, 14> not_public{{{network(0, 0, 0), 8},
                                              {network(172, 16, 0), 12},
                                              {network(192, 0, 0), 24},
                                              {network(192, 0, 2), 24},
+                                             {network(192, 88, 99), 24},
                                              {network(192, 168, 0), 16},
                                              {network(198, 18, 0), 15},
                                              {network(198, 51, 100), 24},
@@ -57,10 +58,14 @@ bool is_public(const Address6& address) {
     return number_at(address, 4) == 0 && number_at(address, 8) == 0 &&
            is_public(number_at(address, 12));
   }
-  if (first >> 16U == 0x2002U) return is_public(number_at(address, 2));  // 6to4
-  constexpr std::uint32_t protocols = 0x20010000U;                       // 2001::/23, Teredo too
-  constexpr std::uint32_t examples = 0x20010DB8U;                        // 2001:db8::/32
-  if (first >> 9U == protocols >> 9U || first == examples) return false;
+  constexpr std::uint32_t protocols = 0x20010000U;      // 2001::/23, with Teredo
+  constexpr std::uint32_t examples = 0x20010DB8U;       // 2001:db8::/32
+  constexpr std::uint32_t more_examples = 0x3FFF0000U;  // 3fff::/20
+  constexpr std::uint32_t tunnels = 0x20020000U;        // 2002::/16, 6to4
+  if (first >> 9U == protocols >> 9U || first == examples || first >> 12U == more_examples >> 12U ||
+      first >> 16U == tunnels >> 16U) {
+    return false;
+  }
   return first >> 29U == 1;  // 2000::/3 is all that is given out
 }
 

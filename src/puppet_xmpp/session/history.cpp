@@ -49,8 +49,8 @@ std::optional<StoredMessage> History::find(std::string_view id,
 
 std::optional<StoredMessage> History::find_in(const std::string& owner, std::string_view id) const {
   if (const auto time = time_of_uuid(id)) {
-    return find_about(owner, id, puppet::Timestamp{*time});
-  }
+    if (auto found = find_about(owner, id, puppet::Timestamp{*time})) return found;
+  }  // there are archives with ids of this form, too
   const auto found = archive_.find(owner, id);
   auto read = found ? inbox_.read(owner, *found) : std::nullopt;
   if (read && read->payload.id != id) read.reset();  // one of our own, which has another id

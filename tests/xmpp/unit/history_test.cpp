@@ -110,6 +110,14 @@ TEST_F(XmppHistory, AMessageOfOursTellsByItsIdWhenItWasSent) {
   EXPECT_LE(archives_.asked, 7);
 }
 
+TEST_F(XmppHistory, AnArchiveMayHaveIdsOfThatFormToo) {
+  const std::string id = timed_uuid(std::chrono::milliseconds{0});  // and tell nothing by them
+  archived(id, from_alice("x1", "hi"));
+  fill(120);
+  ASSERT_TRUE(find(id));
+  EXPECT_EQ(find(id)->payload.text, "hi");
+}
+
 TEST_F(XmppHistory, NobodyElseIsBelievedToHaveSentWhatHasOurId) {
   const std::string id = timed_uuid(time_.time_since_epoch());
   archived("A1", text("mallory@localhost/x", me, id, "not his"));

@@ -110,6 +110,7 @@ TEST(XmppProfiles, AChangeOfTheOwnCardKeepsTheRestOfIt) {
   Profiles profiles{wire};
   wire.expect(Element{"vCard", ns::vcard}
                   .add(Element{"FN", ns::vcard, "Bot"})
+                  .add(Element{"DESC", ns::vcard, "before"})
                   .add(Element{"NOTE", ns::vcard, "before"}));
   wire.expect_ok();
   profiles.set_own_description("after");
@@ -123,12 +124,13 @@ TEST(XmppProfiles, TheOwnNameIsPublishedAndOnTheCard) {
   FakeWire wire;
   Profiles profiles{wire};
   wire.expect_ok();
-  wire.expect(Element{"vCard", ns::vcard});
+  wire.expect(Element{"vCard", ns::vcard}.add(Element{"NICKNAME", ns::vcard, "Dong"}));
   wire.expect_ok();
   profiles.set_own_name("Ding");
   EXPECT_NE(wire.asked.at(0).find("<nick xmlns=\"http://jabber.org/protocol/nick\">Ding</nick>"),
             std::string::npos);
   EXPECT_NE(wire.asked.at(2).find("<NICKNAME>Ding</NICKNAME>"), std::string::npos);
+  EXPECT_EQ(wire.asked[2].find("Dong"), std::string::npos);
 }
 
 }  // namespace
