@@ -18,7 +18,10 @@ std::string Account::say(std::string_view conversation, std::string_view what,
     throw puppet::NotFoundError{about + " is neither a contact nor a room"};
   }
   const bool in_room = room && to->resource.empty();
-  if (in_room && !room->joined) throw puppet::NotFoundError{about + ": not in this room"};
+  if (in_room &&
+      !rooms.wait_to_be_back(room->jid, options_.request_timeout, client_.stop_token())) {
+    throw puppet::NotFoundError{about + ": not in this room"};
+  }
   const std::string id = timed_uuid(now().time_since_epoch());
   const std::string address = address_of(conversation);
   if (address.empty()) throw puppet::NotFoundError{about + " is not in the room any more"};

@@ -48,9 +48,21 @@ bool Rooms::wait_until_in(const std::string& room, std::chrono::milliseconds lim
   const auto refusal = found == rooms_.end() ? std::nullopt : std::move(found->second.refusal);
   if (found != rooms_.end()) rooms_.erase(found);
   lock.unlock();
+  changed_.notify_all();
   if (refusal) throw_stanza_error(*refusal, what);
   if (stop.stop_requested()) throw puppet::CancelledError{what + ": the puppet was stopped"};
   throw puppet::TimeoutError{what + ": no answer within " + std::to_string(limit.count()) + " ms"};
+}
+
+bool Rooms::wait_to_be_back(std::string_view room, std::chrono::milliseconds limit,
+                            const std::stop_token& stop) {
+  std::unique_lock lock{mutex_};
+  const auto is_in = [&] {
+    const auto found = rooms_.find(room);
+    return found != rooms_.end() && found->second.room.joined;
+  };
+  changed_.wait_for(lock, stop, limit, [&] { return is_in() || !rooms_.contains(room); });
+  return is_in();
 }
 
 void Rooms::leave(const std::string& room) {
@@ -62,6 +74,7 @@ void Rooms::leave(const std::string& room) {
     nick = found->second.room.nick;
     rooms_.erase(found);
   }
+  changed_.notify_all();
   wire_.send(
       Element{"presence", ns::client}.set("type", "unavailable").set("to", room + "/" + nick));
 }

@@ -43,6 +43,10 @@ class Rooms {
   /// we asked is over
   bool wait_until_in(const std::string& room, std::chrono::milliseconds limit,
                      const std::stop_token& stop);
+  /// Wait while a new session has not brought us back into a room yet.
+  /// @result whether we are in it
+  bool wait_to_be_back(std::string_view room, std::chrono::milliseconds limit,
+                       const std::stop_token& stop);
   /// Leave, without waiting.
   void leave(const std::string& room);
 

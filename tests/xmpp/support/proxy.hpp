@@ -47,7 +47,9 @@ class Proxy {
 
   /// Break all connections off, as a router does that was switched off: what is on its way is lost.
   void cut() {
+    ++cutting_;
     const std::lock_guard lock{mutex_};
+    --cutting_;
     for (const auto& pair : pairs_) {
       for (const int fd : pair) {
         const linger at_once{.l_onoff = 1, .l_linger = 0};
@@ -71,6 +73,7 @@ class Proxy {
 
   void run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+      while (cutting_ > 0) std::this_thread::yield();  // who waits for a mutex may wait for long
       const std::lock_guard lock{mutex_};
       std::vector<pollfd> places{{.fd = listener_, .events = POLLIN, .revents = 0}};
       for (const auto& pair : pairs_) {
@@ -123,6 +126,7 @@ class Proxy {
   std::uint16_t port_ = 0;
   std::atomic<int> connections_{0};
   std::atomic<bool> swallowing_{false};
+  std::atomic<int> cutting_{0};
   std::mutex mutex_;  // guards pairs_
   std::vector<std::array<int, 2>> pairs_;
   std::jthread thread_;

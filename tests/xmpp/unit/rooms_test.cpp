@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "wechaty/puppet/error.hpp"
 #include "xmpp/support/fake_wire.hpp"
 
@@ -80,6 +82,23 @@ TEST_F(XmppRooms, AWaitToBeLetInEndsWithTheSession) {
   EXPECT_THROW(static_cast<void>(rooms_.wait_until_in(room, std::chrono::hours{1}, {})),
                puppet::Error);
   EXPECT_TRUE(rooms_.knows(room));  // the new session may be asking already
+}
+
+TEST_F(XmppRooms, WhoHasSomethingToSayWaitsForTheSessionToBeBack) {
+  const auto is_in = [this](std::chrono::milliseconds limit) {
+    return rooms_.wait_to_be_back(room, limit, {});
+  };
+  EXPECT_FALSE(is_in(std::chrono::hours{1}));
+  join();
+  EXPECT_TRUE(is_in(std::chrono::hours{1}));
+  rooms_.forget_presence();
+  EXPECT_FALSE(is_in(std::chrono::milliseconds{1}));
+  std::jthread speaking{[&] { EXPECT_TRUE(is_in(std::chrono::hours{1})); }};
+  join();
+  speaking.join();
+  rooms_.forget_presence();
+  speaking = std::jthread{[&] { EXPECT_FALSE(is_in(std::chrono::hours{1})); }};
+  rooms_.leave(room);
 }
 
 TEST_F(XmppRooms, WhoComesIsToldOnceAndNotAgainWhenBackOnline) {
