@@ -43,6 +43,20 @@ TEST_F(Calls, StopStopsTheServersPuppetAndALeavingClientDoesNot) {
   EXPECT_EQ(server_.count("Stop"), 1);
 }
 
+TEST_F(Calls, StopStopsAServersPuppetThatIsStillStarting) {
+  std::promise<void> go;
+  server_.on_start = [starting = go.get_future().share()] {
+    starting.wait();
+    return grpc::Status::OK;
+  };
+  make();
+  std::jthread starting{[&] { EXPECT_THROW(puppet_->start(), CancelledError); }};
+  ASSERT_TRUE(server_.wait_for("Start"));
+  puppet_->stop();
+  EXPECT_EQ(server_.count("Stop"), 1) << "else it goes on to start, for nobody";
+  go.set_value();
+}
+
 TEST_F(Calls, APuppetCanBeStartedAgain) {
   log_in();
   for (int i = 2; i <= 4; ++i) {

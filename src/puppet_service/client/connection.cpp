@@ -117,14 +117,18 @@ void Connection::attempt(std::chrono::milliseconds start_limit) {
     const std::lock_guard lock{mutex_};
     link_ = link;  // listeners of the first events may ask for payloads already
   }
+  bool start_is_asked = false;
   try {
     link->open_stream();
     const auto stream = link->wait_for_stream(settings_.options.connect_timeout, stop_.get_token());
     if (stopped()) throw puppet::CancelledError{"stopped while connecting to " + address};
     if (!stream) throw NetworkError{address + " does not answer"};
     if (*stream == Link::Stream::ended) throw_failure(link->end_status(), address);
+    start_is_asked = true;
     start_puppet(*link, start_limit);
   } catch (...) {
+    // A start that was cut short goes on at the server: close() needs the link to stop it.
+    if (start_is_asked && stopped()) throw;
     drop_link(puppet::error_info(std::current_exception()).message);
     throw;
   }

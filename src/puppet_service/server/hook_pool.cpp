@@ -8,6 +8,7 @@
 namespace wechaty::puppet_service {
 
 HookPool::HookPool(Options options) : options_{std::move(options)} {
+  options_.usual_threads = std::min(options_.usual_threads, options_.max_threads);
   supervisor_ = std::thread{[this] { supervise(); }};
 }
 

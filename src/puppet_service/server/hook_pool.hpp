@@ -63,7 +63,7 @@ class HookPool {
   bool add_thread();
   void join_retired(std::unique_lock<std::mutex>& lock);
 
-  const Options options_;
+  Options options_;  // not changed later
 
   mutable std::mutex mutex_;  // guards everything below
   std::condition_variable wake_;

@@ -32,6 +32,9 @@ struct UnaryMethod {
   bool with_peer = false;
   /// Start and Stop: the caller is told when it takes long, and may go without ending it.
   bool goes_on_alone = false;
+  /// Stop: done also when the caller has gone before it began. A Start is not, for a Stop that the
+  /// same caller sent after it may be through already.
+  bool begins_alone = false;
 };
 
 /// Rpc name, e.g. "ContactPayload", to what it does.

@@ -52,12 +52,11 @@ void UnaryCall::on_end() {
     const std::lock_guard lock{ticket_mutex_};
     ticket = ticket_;
   }
-  // Start and Stop have been asked for, whoever still listens.
-  if (ticket != 0 && !method_.goes_on_alone) server_.hooks.forget(ticket);
+  if (ticket != 0 && !method_.begins_alone) server_.hooks.forget(ticket);
 }
 
 void UnaryCall::run() {
-  if (ended() && !method_.goes_on_alone) return;
+  if (ended() && !method_.begins_alone) return;
   try {
     const puppet::CallScope scope{method_.goes_on_alone ? std::stop_token{} : stop_token()};
     method_.handle({account_, peer_}, request_, response_);

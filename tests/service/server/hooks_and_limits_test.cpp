@@ -236,6 +236,32 @@ TEST(ServerHooks, StartThatTakesLongIsToldAndGoesOn) {
   EXPECT_TRUE(events.wait_for("25 "));
 }
 
+TEST(ServerHooks, StartThatItsCallerGaveUpBeforeItBeganIsNotMade) {
+  PuppetServerOptions options = test_options();
+  options.limits.hook_threads = 1;
+  ServedWaiting served{options};
+  const WireClient client = served.client();
+  pb::ContactPayloadRequest slow;
+  slow.set_id("slow");
+  auto busy = std::async(std::launch::async, [&] {
+    pb::ContactPayloadResponse response;
+    return client.try_to("ContactPayload", slow, response);
+  });
+  ASSERT_TRUE(served.puppet.wait_for_waiting(1));
+  grpc::ClientContext context;
+  client.prepare(context);
+  context.set_deadline(std::chrono::system_clock::now() + milliseconds{100});
+  pb::StartResponse response;
+  EXPECT_EQ(
+      client.call("/wechaty.Puppet/Start", pb::StartRequest{}, response, context).error_code(),
+      StatusCode::DEADLINE_EXCEEDED);
+  served.puppet.let_go();
+  EXPECT_TRUE(busy.get().ok());
+  // Behind it in the queue of the only thread.
+  EXPECT_NO_THROW((void)client.ask<pb::VersionResponse>("Version", pb::VersionRequest{}));
+  EXPECT_EQ(served.puppet.state(), puppet::ServiceMixin::State::stopped);
+}
+
 TEST(ServerHooks, LimitThatLetsNothingThroughIsRefused) {
   WaitingPuppet puppet;
   for (const auto limit :

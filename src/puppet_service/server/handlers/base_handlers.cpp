@@ -48,6 +48,7 @@ void add_base_methods(UnaryMethods& methods) {
   methods["Start"].goes_on_alone = true;
   methods["Stop"] = method<&stop>();
   methods["Stop"].goes_on_alone = true;
+  methods["Stop"].begins_alone = true;
   methods["Stop"].with_peer = true;
   methods["Logout"] = method<&logout>();
   methods["Logout"].with_peer = true;
