@@ -139,6 +139,11 @@ class Account final : private ClientListener {
   void handle_event(const std::string& from, const Element& event);
   void handle_error(const Element& message);
   void note_bookmarks(const Element& items);
+  struct Topic {
+    std::string room;
+    std::string topic;
+    std::string id;  ///< of the delivery
+  };
   void note_topic(const Element& message);
   void on_saved(const Ledger::Settled& settled);
 
@@ -189,7 +194,7 @@ class Account final : private ClientListener {
   std::vector<std::string> put_out_;           // rooms that are not to be joined again
   std::map<std::string, bool> new_bookmarks_;  // rooms to whether we are to be there
   std::vector<Outbox::Entry> unsettled_;
-  std::map<std::string, std::string, std::less<>> topics_;  // room to the delivery of its topic
+  std::vector<Topic> topics_;  // that are being set
   bool stopped_ = false;
 
   Synchroniser synchroniser_{{.errands_before = [this] { forget_rooms(); },

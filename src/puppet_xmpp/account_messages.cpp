@@ -2,6 +2,7 @@
 // The account: what is said, taken back, marked as read, and looked for.
 #include "puppet_xmpp/account.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "puppet_xmpp/bytes.hpp"
@@ -80,7 +81,7 @@ void Account::set_topic(const std::string& room, std::string_view topic) {
   const std::string id = random_uuid();
   {
     const std::lock_guard lock{mutex_};
-    topics_.insert_or_assign(room, id);
+    topics_.push_back({.room = room, .topic = std::string{topic}, .id = id});
   }
   deliveries_.begin(id, true);
   client_.send_safely(Element{"message", ns::client}
@@ -89,11 +90,22 @@ void Account::set_topic(const std::string& room, std::string_view topic) {
                           .set("id", id)
                           .add(Element{"subject", ns::client, topic}),
                       [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
-  deliveries_.wait_for(id, "set_room_topic: \"" + room + "\"", options_.request_timeout,
-                       client_.stop_token());
+  const auto forget = [&] {
+    const std::lock_guard lock{mutex_};
+    std::erase_if(topics_, [&](const Topic& one) { return one.id == id; });
+  };
+  try {
+    deliveries_.wait_for(id, "set_room_topic: \"" + room + "\"", options_.request_timeout,
+                         client_.stop_token());
+  } catch (...) {
+    forget();
+    throw;
+  }
+  forget();
 }
 
-/// A room's topic comes back without the id under which it was sent.
+/// A room's topic comes back without the id under which it was sent: it is the first that says the
+/// same.
 void Account::note_topic(const Element& message) {
   const auto from = Jid::parse(message.attr("from"));
   const auto room = from ? rooms.find(from->bare()) : std::nullopt;
@@ -101,9 +113,11 @@ void Account::note_topic(const Element& message) {
   std::string id;
   {
     const std::lock_guard lock{mutex_};
-    const auto found = topics_.find(room->jid);
+    const auto found = std::find_if(topics_.begin(), topics_.end(), [&](const Topic& one) {
+      return one.room == room->jid && one.topic == message.child_text("subject");
+    });
     if (found == topics_.end()) return;
-    id = std::move(found->second);
+    id = std::move(found->id);
     topics_.erase(found);
   }
   static_cast<void>(deliveries_.came_back(id));

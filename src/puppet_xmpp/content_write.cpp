@@ -9,6 +9,7 @@
 
 #include "puppet_xmpp/content.hpp"
 #include "puppet_xmpp/http.hpp"
+#include "puppet_xmpp/mention.hpp"
 
 namespace wechaty::puppet_xmpp {
 
@@ -46,11 +47,10 @@ void write_text(Element& message, std::string_view text, const std::vector<Menti
     Element reference = Element{"reference", ns::reference}
                             .set("type", "mention")
                             .set("uri", std::string{uri_scheme} + mention.jid);
-    const std::string name = "@" + mention.name;
-    const auto place = mention.name.empty() ? std::string_view::npos : text.find(name);
-    if (place != std::string_view::npos) {
+    if (const auto place = find_mention(text, mention.name); place != std::string_view::npos) {
+      const auto end = place + 1 + mention.name.size();
       reference.set("begin", std::to_string(code_points_before(text, place)));
-      reference.set("end", std::to_string(code_points_before(text, place + name.size())));
+      reference.set("end", std::to_string(code_points_before(text, end)));
     }
     message.add(std::move(reference));
   }

@@ -292,11 +292,7 @@ MessagePayload Inbox::payload_of(const Incoming& incoming, const Origin& origin,
                                                           : mention);
   }
   if (!room || !payload.mention_id_list.empty()) return payload;
-  for (const auto& [nick, occupant] : room->occupants) {  // clients that write @nick only
-    if (nick.size() > 1 && content.text.find("@" + nick) != std::string::npos) {
-      payload.mention_id_list.push_back(occupant.id);
-    }
-  }
+  payload.mention_id_list = room->mentioned_in(content.text);  // clients that write @nick only
   return payload;
 }
 

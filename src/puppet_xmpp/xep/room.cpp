@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puppet_xmpp/xep/room.hpp"
 
+#include <algorithm>
+
+#include "puppet_xmpp/mention.hpp"
+
 namespace wechaty::puppet_xmpp {
 
 std::string Room::topic() const {
@@ -51,6 +55,21 @@ std::string Room::id_of(std::string_view nick_of_it, std::string_view occupant_i
   }
   const auto found = occupants.find(nick_of_it);
   return found == occupants.end() ? jid + "/" + std::string{nick_of_it} : found->second.id;
+}
+
+std::vector<std::string> Room::mentioned_in(std::string_view text) const {
+  std::vector<std::string> ids;
+  for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    const Occupant* longest = nullptr;
+    for (const auto& [nick_of_it, occupant] : occupants) {
+      const bool is_longer = longest == nullptr || nick_of_it.size() > longest->nick.size();
+      if (is_longer && is_mention_at(text, at, nick_of_it)) longest = &occupant;
+    }
+    if (longest != nullptr && std::find(ids.begin(), ids.end(), longest->id) == ids.end()) {
+      ids.push_back(longest->id);
+    }
+  }
+  return ids;
 }
 
 bool Room::set_affiliation(const std::string& member, std::string_view affiliation) {

@@ -51,6 +51,9 @@ struct Room {
   /// The contact id of who has that occupant id, where the room has them, else of who is called so.
   /// For who is not here: `room/occupant-id`, `room/nick`.
   [[nodiscard]] std::string id_of(std::string_view nick, std::string_view occupant_id = {}) const;
+  /// The ids of those who are called by `@nick`, in the order of the text; where several nicks fit,
+  /// the longest counts.
+  [[nodiscard]] std::vector<std::string> mentioned_in(std::string_view text) const;
   /// Note an affiliation. @result whether that changed something
   bool set_affiliation(const std::string& member, std::string_view affiliation);
 };

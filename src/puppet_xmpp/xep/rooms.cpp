@@ -19,7 +19,7 @@ void Rooms::enter(const std::string& room, const std::string& nick, bool has_occ
     entry.room.nick = nick;
     forget_occupants(entry);
     entry.room.has_occupant_ids = has_occupant_ids;
-    entry.session = session_;
+    entry.is_over = false;
     entry.created = false;
     entry.subject_fresh = false;
     entry.refusal.reset();
@@ -36,13 +36,13 @@ bool Rooms::wait_until_in(const std::string& room, std::chrono::milliseconds lim
   const auto done = [&] {
     const auto found = rooms_.find(room);
     return found == rooms_.end() || found->second.room.joined || found->second.refusal ||
-           found->second.session != session_;
+           found->second.is_over;
   };
   const bool in_time = changed_.wait_for(lock, stop, limit, done);
   const auto found = rooms_.find(room);
   if (in_time && found != rooms_.end() && found->second.room.joined) return found->second.created;
   const std::string what = "room \"" + room + "\"";
-  if (found != rooms_.end() && found->second.session != session_) {
+  if (found != rooms_.end() && found->second.is_over) {
     throw puppet::Error{what + ": the connection was lost"};
   }
   const auto refusal = found == rooms_.end() ? std::nullopt : std::move(found->second.refusal);
@@ -123,8 +123,10 @@ void Rooms::note_invitee(const std::string& room, const std::string& member) {
 void Rooms::forget_presence() {
   {
     const std::lock_guard lock{mutex_};
-    ++session_;
-    for (auto& [jid, entry] : rooms_) forget_occupants(entry);
+    for (auto& [jid, entry] : rooms_) {
+      forget_occupants(entry);
+      entry.is_over = true;
+    }
   }
   changed_.notify_all();
 }

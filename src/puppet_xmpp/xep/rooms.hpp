@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -76,7 +75,7 @@ class Rooms {
  private:
   struct Entry {
     Room room;
-    std::uint64_t session = 0;  // in which we asked to be let in
+    bool is_over = false;  // the session in which we asked to be let in
     bool created = false;
     bool subject_known = false;  // since some join in this process
     bool subject_fresh = false;  // since this one
@@ -104,7 +103,6 @@ class Rooms {
   mutable std::mutex mutex_;  // guards everything below
   std::condition_variable_any changed_;
   std::map<std::string, Entry, std::less<>> rooms_;
-  std::uint64_t session_ = 0;  // counts them
 };
 
 }  // namespace wechaty::puppet_xmpp

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <map>
 #include <stdexcept>
+#include <thread>
 
+#include "puppet_xmpp/bytes.hpp"
 #include "xmpp/support/network.hpp"
 
 namespace wechaty::puppet_xmpp::test {
@@ -119,6 +121,93 @@ TEST_F(XmppRooms, TextsGoBothWaysOnce) {
   flush();
   EXPECT_EQ(log_->count("message " + id), 1);
   EXPECT_EQ(log_->of("message").size(), 2U);
+}
+
+TEST_F(XmppRooms, FilesGoBothWaysAndAreForwarded) {
+  log_in();
+  const std::string room = room_with_alice();
+  const auto id = puppet_->message_send_file(room, FileBox::from_buffer("tea", "tea.txt"));
+  const std::string url =
+      attribute_in(peers().wait(alice_, {id, "groupchat"}), "<url-data", "target");
+  EXPECT_EQ(peers().ask(alice_, "fetch", {{"url", url}}), "tea");
+  EXPECT_EQ(next_message().room_id, room);
+  const auto upload = [&](const std::string& to, const std::string& type) {
+    peers().ask(alice_, "upload",
+                {{"to", to},
+                 {"name", "milk.txt"},
+                 {"media_type", "text/plain"},
+                 {"base64_text", to_base64("milk")},
+                 {"type", type}});
+    return next_message();
+  };
+  const MessagePayload in_room = upload(room, "groupchat");
+  EXPECT_EQ(in_room.type, MessageType::attachment);
+  EXPECT_EQ(in_room.room_id, room);
+  EXPECT_EQ(in_room.talker_id, alice());
+  EXPECT_EQ(puppet_->message_file(in_room.id).to_text(), "milk");
+  const MessagePayload direct = upload(bot(), "chat");
+  const auto copy = puppet_->message_forward(room, direct.id);
+  const std::string copied = peers().wait(alice_, {copy, "groupchat"});
+  EXPECT_NE(copied.find("milk.txt"), std::string::npos) << copied;
+  EXPECT_EQ(puppet_->message_file(copy).to_text(), "milk");
+}
+
+TEST_F(XmppRooms, LinksPlacesCardsAndMentionsGoBothWays) {
+  log_in();
+  const std::string room = room_with_alice();
+  const auto hear = [&](const std::string& content) {
+    peers().send(alice_, "<message xmlns='jabber:client' type='groupchat' to='" + room + "'>" +
+                             content + "</message>");
+    return next_message();
+  };
+  const auto seen = [&](const std::string& id) {
+    EXPECT_EQ(next_message().id, id);
+    return peers().wait(alice_, {id, "groupchat"});
+  };
+  const UrlLinkPayload link{.title = "t", .url = "https://example.org/"};
+  const LocationPayload place{.latitude = 1.5, .longitude = 2.5, .name = "here"};
+  const std::string link_seen = seen(puppet_->message_send_url(room, link));
+  EXPECT_NE(link_seen.find("https://example.org/"), std::string::npos) << link_seen;
+  const std::string place_seen = seen(puppet_->message_send_location(room, place));
+  EXPECT_NE(place_seen.find("<lat>1.5</lat>"), std::string::npos) << place_seen;
+  const std::string card_seen = seen(puppet_->message_send_contact(room, "carol@localhost"));
+  EXPECT_NE(card_seen.find("carol@localhost"), std::string::npos) << card_seen;
+  MessagePayload message = hear(
+      "<body>T\nhttps://example.org/p</body><x xmlns='jabber:x:oob'>"
+      "<url>https://example.org/p</url><desc>T</desc></x>");
+  EXPECT_EQ(message.room_id, room);
+  EXPECT_EQ(puppet_->message_url(message.id).url, "https://example.org/p");
+  message = hear(
+      "<body>geo:3,4</body><geoloc xmlns='http://jabber.org/protocol/geoloc'>"
+      "<lat>3</lat><lon>4</lon></geoloc>");
+  EXPECT_EQ(puppet_->message_location(message.id).longitude, 4);
+  message = hear(
+      "<body>xmpp:carol@localhost</body><x xmlns='http://jabber.org/protocol/rosterx'>"
+      "<item action='add' jid='carol@localhost'/></x>");
+  EXPECT_EQ(puppet_->message_contact(message.id), "carol@localhost");
+  EXPECT_EQ(hear("<body>@" + bot_ + ": hi</body>").mention_id_list, std::vector{bot()});
+  EXPECT_TRUE(hear("<body>@" + bot_ + "x: hi</body>").mention_id_list.empty());
+  EXPECT_EQ(hear("<body>you</body><reference xmlns='urn:xmpp:reference:0' type='mention' "
+                 "uri='xmpp:" +
+                 bot() + "'/>")
+                .mention_id_list,
+            std::vector{bot()});
+}
+
+TEST_F(XmppRooms, TopicsSetAtTheSameTimeEachGetTheirAnswer) {
+  log_in();
+  const std::string room = room_with_alice("Before");
+  std::vector<std::jthread> setting;
+  for (const std::string name : {"A", "B", "C"}) {
+    setting.emplace_back([&, name] {
+      for (int i = 0; i < 5; ++i) {
+        EXPECT_NO_THROW(puppet_->set_room_topic(room, name + std::to_string(i)));
+      }
+    });
+  }
+  setting.clear();
+  flush();
+  EXPECT_EQ(log_->of("room-topic").size(), 15U);
 }
 
 TEST_F(XmppRooms, ATopicThatIsChangedIsToldOnce) {
