@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "puppet_xmpp/stream/backoff.hpp"
+#include "puppet_xmpp/stream/environment.hpp"
 #include "puppet_xmpp/stream/negotiation.hpp"
 #include "puppet_xmpp/stream/outbox.hpp"
 #include "puppet_xmpp/stream/questions.hpp"
-#include "puppet_xmpp/stream/strophe_stream.hpp"
+#include "puppet_xmpp/stream/stream_management.hpp"
+#include "puppet_xmpp/stream/tasks.hpp"
+#include "puppet_xmpp/stream/vigil.hpp"
 #include "puppet_xmpp/wire.hpp"
 
 namespace spdlog {
@@ -53,14 +53,15 @@ class ClientListener {
   virtual void on_ended(LoginFailure::Kind kind, const std::string& why) = 0;
 };
 
-/// Keeps one session with the server: connects, logs in, reconnects with back-off, resumes, matches
-/// answers with questions, and counts stanzas (XEP-0198).
+/// Keeps one session with the server: connects, logs in, and does so again with back-off when the
+/// connection is lost; what was sent meanwhile waits.
 ///
 /// One thread, the loop, owns the connection and all state but the queue of tasks.
 /// Thread: public functions from any; those that wait not from the loop's.
 class Client final : public Wire, private StreamListener {
  public:
-  Client(XmppOptions options, Jid account, ClientListener& listener, spdlog::logger& log);
+  Client(XmppOptions options, Jid account, ClientListener& listener, spdlog::logger& log,
+         std::unique_ptr<Environment> environment = std::make_unique<Environment>());
   ~Client() override;
 
   void start();
@@ -77,28 +78,32 @@ class Client final : public Wire, private StreamListener {
   /// Whether the session was ended in an orderly way, or there was none. After stop().
   [[nodiscard]] bool has_left() const { return left_; }
   /// Run something on the loop's thread.
-  void post(std::function<void()> task);
+  void post(Tasks::Task task) { tasks_.post(std::move(task)); }
   /// Run something on the loop's thread, later.
-  void post_at(std::chrono::steady_clock::time_point when, std::function<void()> task);
+  void post_at(Tasks::Time when, Tasks::Task task) { tasks_.post_at(when, std::move(task)); }
   /// Tell the server that we have dealt with `count` stanzas of this session; not more than have
   /// come. Thread: the loop's.
   void acknowledge(std::uint32_t count);
   /// How many stanzas have come in this session. Thread: the loop's.
-  [[nodiscard]] std::uint32_t received() const { return received_; }
+  [[nodiscard]] std::uint32_t received() const { return management_.received(); }
   /// A token that is stopped by stop().
   [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
   /// What a session that broke off would be resumed with; for the memory card. Thread: the loop's.
-  [[nodiscard]] const std::optional<Resumption>& resumption() const { return resumption_; }
+  [[nodiscard]] const std::optional<Resumption>& resumption() const {
+    return management_.resumption();
+  }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void run();
   void attempt();
+  void negotiate();
   [[nodiscard]] std::optional<Endpoint> next_endpoint();
+  [[nodiscard]] std::string why_it_ended(bool was_in_session) const;
   void work(std::chrono::milliseconds longest);
   void run_tasks();
   void wait_before_next_attempt();
+  void wait_for_stop();
+  void fail_all(const std::string& why);
   void check_time();
   void end_orderly();
   void end(LoginFailure::Kind kind, const std::string& why);
@@ -107,7 +112,7 @@ class Client final : public Wire, private StreamListener {
   void on_connected() override;
   void on_opened() override;
   void on_element(Element element) override;
-  void on_closed() override;
+  void on_closed() override {}
   void on_login(LoginResult result);
   void on_login_failure(const LoginFailure& failure);
   void on_session_element(Element& element);
@@ -118,40 +123,30 @@ class Client final : public Wire, private StreamListener {
   void ask_now(const std::shared_ptr<Question>& question);
   [[nodiscard]] Element ping() const;
 
+  /// Whether what is sent now goes to a session, at the latest when it is resumed.
+  [[nodiscard]] bool has_session() const { return in_session_ || management_.resumption(); }
+
   const XmppOptions options_;
   const Jid account_;
   ClientListener& listener_;
   spdlog::logger& log_;
+  const std::unique_ptr<Environment> environment_;
   std::stop_source stop_;
-  int wake_ = -1;  // an eventfd
+  Tasks tasks_{[this](std::exception_ptr error) { listener_.on_error(std::move(error)); }};
   std::thread thread_;
 
-  std::mutex mutex_;  // guards tasks_ and timers_
-  std::deque<std::function<void()>> tasks_;
-  std::multimap<Clock::time_point, std::function<void()>> timers_;
-
   // The loop's own.
-  std::unique_ptr<StropheStream> stream_;
+  std::unique_ptr<Connection> stream_;
   std::unique_ptr<Negotiation> negotiation_;
   std::deque<Endpoint> endpoints_;  // not tried yet
   bool ended_ = false;
   bool in_session_ = false;  // the stream carries stanzas
-  bool stream_management_ = false;
-  bool poisoned_ = false;  // the server did not bear what we sent: do not send it again
   bool leaving_ = false;
-  bool left_ = true;           // the server keeps nothing of us, as far as we know
-  bool stored_spent_ = false;  // the session of the memory card was tried, or is ours by now
-  std::string full_jid_;
+  bool left_ = true;     // the server keeps nothing of us, as far as we know
   std::string trouble_;  // why the stream ended, when that is known
-  int failures_ = 0;     // attempts since the last session that lasted
-  Clock::time_point session_began_{};
-  Clock::time_point last_received_{};
-  Clock::time_point last_progress_{};
-  bool pinged_ = false;
-  std::uint32_t received_ = 0;
-  std::uint32_t acknowledged_ = 0;
-  std::optional<Resumption> resumption_;
-  Outbox outbox_;
+  Backoff backoff_;
+  Vigil vigil_{options_.login_timeout, options_.silence};
+  StreamManagement management_{options_.resumption};
   Questions questions_{account_, log_};
   std::vector<Outbox::Entry> parked_stanzas_;
 };

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::array<std::string_view, 2> mechanisms_by_strength{"SCRAM-SHA-256", "SCRAM-SHA-1"};
 
-std::optional<std::uint32_t> number_of(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 bool offers(const Element& mechanisms, std::string_view name) {
   for (const Element& mechanism : mechanisms.children) {
     if (mechanism.name == "mechanism" && mechanism.text == name) return true;
@@ -28,6 +21,13 @@ bool offers(const Element& mechanisms, std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> stanza_count(std::string_view h) {
+  std::uint32_t count = 0;
+  const auto [end, error] = std::from_chars(h.data(), h.data() + h.size(), count);
+  if (error != std::errc{} || end != h.data() + h.size()) return std::nullopt;
+  return count;
+}
 
 std::string_view error_condition(const Element& error) {
   for (const Element& child : error.children) {
@@ -205,14 +205,14 @@ void Negotiation::on_resumption(const Element& element) {
     result_.stream_management = true;
     result_.resumption_id = request_.resumption->id;
     result_.full_jid = request_.resumption->full_jid;
-    result_.server_received = number_of(element.attr("h"));
+    result_.server_received = stanza_count(element.attr("h"));
     if (!result_.server_received) {
       fail(LoginFailure::Kind::resumption, "the server resumed the session without a count");
       return;
     }
     finish();
   } else if (element.is("failed", ns::sm)) {
-    result_.server_received = number_of(element.attr("h"));
+    result_.server_received = stanza_count(element.attr("h"));
     if (element.children.empty()) {  // the server ends the stream after this
       fail(LoginFailure::Kind::resumption, "the session cannot be resumed");
     } else {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "puppet_xmpp/jid.hpp"
 #include "puppet_xmpp/stream/scram.hpp"
@@ -102,6 +103,8 @@ class Negotiation {
   LoginResult result_;
 };
 
+/// What an `h` of XEP-0198 says; nullopt for what is no number of stanzas.
+[[nodiscard]] std::optional<std::uint32_t> stanza_count(std::string_view h);
 /// The condition and text of a stream or stanza error: `conflict (Replaced by new connection)`.
 [[nodiscard]] std::string describe_error(const Element& error);
 /// The name of the first child that is an error condition, e.g. `not-authorized`.

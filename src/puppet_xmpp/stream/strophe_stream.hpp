@@ -7,34 +7,27 @@
 #include <string>
 
 #include "puppet_xmpp/jid.hpp"
-#include "puppet_xmpp/stream/endpoints.hpp"
-#include "puppet_xmpp/stream/stream.hpp"
+#include "puppet_xmpp/stream/connection.hpp"
 #include "wechaty/puppet_xmpp/options.hpp"
 
 namespace wechaty::puppet_xmpp {
 
-/// A Stream by libstrophe, which is used for sockets, TLS and XML only.
+/// A Connection by libstrophe, which is used for sockets, TLS and XML only.
 ///
 /// Thread: everything on the thread that made it, which must have SIGPIPE blocked: libstrophe's
 /// writes raise it.
-class StropheStream final : public Stream {
+class StropheStream final : public Connection {
  public:
   /// @param stop  breaks off a TLS handshake, which may block
   StropheStream(const XmppOptions& options, const Jid& account, StreamListener& listener,
                 std::stop_token stop);
   ~StropheStream() override;
 
-  /// Begin to connect. Blocks for the look-up of the address.
-  /// @result false when it cannot be tried at all
-  bool connect(const Endpoint& endpoint);
-  /// Wait for the server, for `wake` (a file descriptor to read from) or for `limit`, and tell the
-  /// listener what came.
-  void wait(int wake, std::chrono::milliseconds limit);
-  /// Cut the connection without a word. on_closed() has been called when this returns.
-  void cut();
-  [[nodiscard]] bool is_closed() const;
-  /// Why TLS failed, if it did; for messages.
-  [[nodiscard]] const std::string& tls_problem() const;
+  bool connect(const Endpoint& endpoint) override;
+  void wait(int wake, std::chrono::milliseconds limit) override;
+  void cut() override;
+  [[nodiscard]] bool is_closed() const override;
+  [[nodiscard]] const std::string& tls_problem() const override;
 
   void open() override;
   bool start_tls() override;

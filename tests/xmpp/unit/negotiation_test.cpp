@@ -2,11 +2,9 @@
 #include "puppet_xmpp/stream/negotiation.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "puppet_xmpp/bytes.hpp"
-#include "puppet_xmpp/stream/outbox.hpp"
+#include "xmpp/support/fake_server.hpp"
 
 namespace wechaty::puppet_xmpp::test {
 namespace {
@@ -107,29 +105,10 @@ class XmppNegotiation : public testing::Test {
   void authenticate(const std::string& password = "secret") {
     secure();
     negotiation_->on_element(mechanisms({"PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256"}));
-    const std::string auth = stream_.sent.back();
-    const auto begin = auth.find('>') + 1;
-    const std::string client_first =
-        from_base64(auth.substr(begin, auth.find('<', begin) - begin)).value();
-    const std::string nonce = client_first.substr(client_first.find("r=") + 2);
-    Scram server{"SCRAM-SHA-256", "bot", password, std::nullopt, nonce};
-    const std::string server_first = "r=" + nonce + "XX,s=QSXCR+Q6sek8bf92,i=4096";
-    const std::string without_proof = "c=biws,r=" + nonce + "XX";
-    static_cast<void>(server.client_final(server_first));
-    negotiation_->on_element(Element{"challenge", ns::sasl, to_base64(server_first)});
-    const std::string text =
-        client_first.substr(std::string{"n,,"}.size()) + "," + server_first + "," + without_proof;
-    negotiation_->on_element(
-        Element{"success", ns::sasl,
-                to_base64("v=" + to_base64(hmac_sha256(server.keys().server_key, text)))});
+    const ScramServer server{stream_.sent.back(), password};
+    negotiation_->on_element(server.challenge());
+    negotiation_->on_element(server.success());
     negotiation_->on_opened();
-  }
-  static std::string hmac_sha256(const std::string& key, const std::string& text) {
-    std::string out(32, '\0');
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(out.data()), nullptr);
-    return out;
   }
   void offer_stream_management() { negotiation_->on_element(features(Element{"sm", ns::sm})); }
   void bind() {
@@ -283,48 +262,6 @@ TEST_F(XmppNegotiation, AStreamErrorEndsIt) {
       Element{"error", ns::stream}.add(Element{"host-unknown", ns::stream_errors}));
   ASSERT_TRUE(failure_);
   EXPECT_EQ(failure_->text, "the server ended the stream: host-unknown");
-}
-
-// --- XEP-0198: what is not acknowledged
-// ------------------------------------------------------------
-
-TEST(XmppOutbox, WhatIsAcknowledgedIsSettledInItsOrder) {
-  Outbox outbox;
-  std::string settled;
-  for (const char* name : {"a", "b", "c"}) {
-    outbox.push(Element{name},
-                [&settled, name](const std::string& problem) { settled += name + problem; });
-  }
-  EXPECT_TRUE(outbox.acknowledge(2));
-  EXPECT_EQ(settled, "ab");
-  EXPECT_TRUE(outbox.acknowledge(2));
-  EXPECT_EQ(outbox.size(), 1U);
-}
-
-TEST(XmppOutbox, MoreThanWasSentIsNotBelieved) {
-  Outbox outbox;
-  outbox.push(Element{"a"});
-  EXPECT_FALSE(outbox.acknowledge(2));
-  EXPECT_EQ(outbox.size(), 1U);
-}
-
-TEST(XmppOutbox, TheCountWrapsAt32Bits) {
-  Outbox outbox;
-  static_cast<void>(outbox.restart(0xFFFFFFFFU));
-  outbox.push(Element{"a"});
-  outbox.push(Element{"b"});
-  EXPECT_TRUE(outbox.acknowledge(1));
-  EXPECT_EQ(outbox.size(), 0U);
-}
-
-TEST(XmppOutbox, ANewSessionGetsWhatIsLeft) {
-  Outbox outbox;
-  for (const char* name : {"a", "b", "c"}) outbox.push(Element{name});
-  EXPECT_TRUE(outbox.acknowledge(1));
-  const auto rest = outbox.restart(0);
-  ASSERT_EQ(rest.size(), 2U);
-  EXPECT_EQ(rest[0].stanza.name, "b");
-  EXPECT_EQ(outbox.size(), 0U);
 }
 
 }  // namespace
