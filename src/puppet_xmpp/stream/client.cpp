@@ -118,7 +118,8 @@ std::optional<Endpoint> Client::next_endpoint() {
 
 std::string Client::why_it_ended(bool was_in_session) const {
   if (!stream_->tls_problem().empty()) {
-    return "the server's certificate is refused: " + stream_->tls_problem();
+    return "the server's certificate is refused for \"" + account_.domain +
+           "\": " + stream_->tls_problem();
   }
   if (was_in_session || negotiation_->is_over()) return "the connection broke off";
   return "the connection failed while waiting for " + std::string{negotiation_->waiting_for()};

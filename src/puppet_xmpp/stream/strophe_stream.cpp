@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -49,6 +50,16 @@ class BlockingGuard {
   std::stop_callback<std::function<void()>> on_stop_;
   std::jthread thread_;  // last: ends first
 };
+
+/// Whose it is: `of /CN=example.org, issued by /CN=..., valid from ... to ...`.
+std::string describe(const xmpp_tlscert_t* certificate) {
+  const auto part = [&](xmpp_cert_element_t which) -> std::string {
+    const char* const text = xmpp_tlscert_get_string(certificate, which);
+    return text != nullptr ? text : "?";
+  };
+  return "of " + part(XMPP_CERT_SUBJECT) + ", issued by " + part(XMPP_CERT_ISSUER) +
+         ", valid from " + part(XMPP_CERT_NOTBEFORE) + " to " + part(XMPP_CERT_NOTAFTER);
+}
 
 Element to_element(xmpp_stanza_t* stanza, std::size_t depth) {
   Element element;
@@ -101,9 +112,9 @@ struct StropheStream::Strophe {
     if (current != nullptr) current->fd = descriptor;
     return 0;
   }
-  static int on_bad_certificate(const xmpp_tlscert_t*, const char* why) {
-    if (current != nullptr) current->tls_problem = why;
-    return 0;
+  static int on_bad_certificate(const xmpp_tlscert_t* certificate, const char* why) {
+    if (current != nullptr) current->tls_problem = why + (", " + describe(certificate));
+    return 0;  // and nobody may say otherwise
   }
   static int on_stanza(xmpp_conn_t*, xmpp_stanza_t* stanza, void* user) {
     auto& self = *static_cast<Strophe*>(user);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bot that prints what it hears, to be killed by a test.
 // usage: xmpp_listener JID PASSWORD PORT CA_FILE CARD
+// JID and PASSWORD may be empty: then the card has to know them.
 #include <unistd.h>
 
 #include <cstdio>
@@ -18,11 +19,11 @@ int main(int, char** argv) {
   puppet.set_memory(MemoryCard{argv[5]});
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   std::printf("pid %d\n", ::getpid());
-  const auto ready =
-      puppet.on<EventReadyPayload>([](const auto&) { std::printf("ready %d\n", ::getpid()); });
+  const auto ready = puppet.on<EventReadyPayload>([](const auto&) { std::printf("ready\n"); });
   const auto message = puppet.on<EventMessagePayload>([&](const EventMessagePayload& event) {
     std::printf("message %s\n", puppet.message_payload(event.message_id).text.value_or("").c_str());
   });
+  const auto scan = puppet.on<EventScanPayload>([](const auto&) { std::printf("scan\n"); });
   puppet.start();
   ::pause();
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <functional>
+#include <optional>
 #include <thread>
 
 #include "puppet_xmpp/session/card.hpp"
+#include "xmpp/support/listener.hpp"
 #include "xmpp/support/network.hpp"
 #include "xmpp/support/proxy.hpp"
 
@@ -311,45 +312,69 @@ TEST_F(XmppReconnect, AnotherProcessResumesTheStream) {
   EXPECT_EQ(resumption->id, stream);
 }
 
+TEST_F(XmppReconnect, TheProcessAfterOneThatWasKilledResumesTheStreamWithTheCardAlone) {
+  const puppet::test::TempFolder folder;
+  Listener::Login login{.jid = bot(),
+                        .password = "secret",
+                        .port = server().port(),
+                        .ca_file = server().ca_file(),
+                        .card = folder / "card"};
+  const auto online = [&] { return peers().ask(alice_, "resources", {{"jid", bot()}}); };
+  std::optional<Listener> bot_process{login};
+  ASSERT_TRUE(bot_process->wait_for("ready"));
+  say(bot(), "1");
+  ASSERT_TRUE(bot_process->wait_for("message"));
+  const auto place = online();
+  ASSERT_EQ(place.size(), 1U);
+  bot_process.reset();  // by SIGKILL
+  say(bot(), "2");
+  login.jid.clear();
+  login.password.clear();
+  bot_process.emplace(login);
+  ASSERT_TRUE(bot_process->wait_for("ready"));
+  // A new session would be at another place, which the server makes up, and the old one would stay
+  // there for as long as it can be resumed.
+  EXPECT_EQ(online(), place);
+  say(bot(), "3");
+  std::vector<std::string> heard;
+  while (heard.empty() || heard.back() != "3") {
+    ASSERT_TRUE(bot_process->wait_for("message"));
+    heard.push_back(bot_process->rest());
+  }
+  std::erase(heard, "1");  // its acknowledgement may have got lost with the process
+  EXPECT_EQ(heard, (std::vector<std::string>{"2", "3"}));
+  EXPECT_EQ(online(), place);
+}
+
 TEST_F(XmppReconnect, AProcessThatIsKilledLosesNothing) {
   const int count = message_count() * 3 / 10;
-  puppet::test::TempFolder folder;
-  const std::string program = std::string{WECHATY_PUPPET_BINARY_DIR} + "/bin/xmpp_listener";
+  const puppet::test::TempFolder folder;
+  Listener::Login login{.jid = bot(),
+                        .password = "secret",
+                        .port = server().port(),
+                        .ca_file = server().ca_file(),
+                        .card = folder / "card"};
   std::vector<int> heard;
   int repeats = 0;
-  peers().ask(alice_, "ask",
-              {{"xml",
-                "<iq xmlns='jabber:client' type='get' to='localhost'>"
-                "<ping xmlns='urn:xmpp:ping'/></iq>"}});
   std::jthread talking;
-  for (int kills = 0;; ++kills) {
-    const std::string command = "exec " + program + " " + bot() + " secret " +
-                                std::to_string(server().port()) + " " + server().ca_file() + " " +
-                                (folder / "card");
-    FILE* const lines = ::popen(command.c_str(), "r");
-    ASSERT_NE(lines, nullptr);
-    char line[64];
-    pid_t child = -1;
+  for (int kills = 0; heard.empty() || heard.back() < count; ++kills) {
+    ASSERT_LT(kills, 20);
+    Listener bot_process{login};
     const int until = std::min(count, (kills + 1) * (count / 4));
-    while (std::fgets(line, sizeof line, lines) != nullptr) {
-      int number = 0;
-      if (std::sscanf(line, "ready %d", &child) == 1) {
-        if (!talking.joinable()) {
-          talking = std::jthread{[&] { tell_numbers(1, count); }};
-        }
-      } else if (std::sscanf(line, "pid %d", &child) == 1) {
-      } else if (std::sscanf(line, "message %d", &number) == 1) {
+    while (const auto word = bot_process.next()) {
+      if (*word == "ready" && !talking.joinable()) {
+        talking = std::jthread{[&] { tell_numbers(1, count); }};
+        login.password.clear();  // the card is enough from now on
+      } else if (*word == "message") {
+        const int number = std::stoi(bot_process.rest());
         if (!heard.empty() && number <= heard.back()) {
           ++repeats;  // was on its way to the listeners when the process died
         } else {
           heard.push_back(number);
         }
-        if (number >= until) ::kill(child, SIGKILL);
+        if (number >= until) bot_process.kill();
       }
     }
-    ::pclose(lines);
-    if (!heard.empty() && heard.back() == count) break;
-    ASSERT_LT(kills, 20);
   }
   EXPECT_EQ(heard, Numbers::up_to(count));
   RecordProperty("repeats", repeats);

@@ -43,9 +43,10 @@ class Server {
   }
 
   /// More accounts while it runs.
-  void add_account(const std::string& name) const {
-    puppet::test::write_text(folder_ / ("data/localhost/accounts/" + name + ".dat"),
-                             "return { [\"password\"] = \"secret\" };\n");
+  void add_account(const std::string& name) const { add_account(name, "localhost"); }
+  /// One of the host that has no certificate of its own.
+  void add_account_of_another(const std::string& name) const {
+    add_account(name, "another%2eexample");
   }
   /// Two accounts that are friends, before either logs in.
   void befriend(const std::string& one, const std::string& other) const {
@@ -91,6 +92,13 @@ class Server {
   }
 
  private:
+  void add_account(const std::string& name, const std::string& host) const {
+    const std::string accounts = folder_ / ("data/" + host + "/accounts");
+    std::filesystem::create_directories(accounts);
+    puppet::test::write_text(accounts + "/" + name + ".dat",
+                             "return { [\"password\"] = \"secret\" };\n");
+  }
+
   puppet::test::TempFolder folder_;
   std::uint16_t port_ = puppet::test::free_port();
   std::uint16_t tls_port_ = puppet::test::free_port();
