@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puppet_xmpp/stream/strophe_stream.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <strophe.h>
 #include <sys/select.h>
@@ -110,6 +112,9 @@ struct StropheStream::Strophe {
     const int descriptor = *static_cast<int*>(socket);
     if (descriptor >= FD_SETSIZE) return -1;  // libstrophe's select() would abort the process
     if (current != nullptr) current->fd = descriptor;
+    // A small stanza is not to wait until the server acknowledges the packet before.
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return 0;
   }
   static int on_bad_certificate(const xmpp_tlscert_t* certificate, const char* why) {

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <netinet/tcp.h>
+
+#include <vector>
+
 #include "xmpp/support/name_server.hpp"
 #include "xmpp/support/network.hpp"
 
@@ -131,6 +135,31 @@ TEST_F(XmppSession, TextsGoBothWays) {
   EXPECT_NE(seen.find("ding \xEF\xBF\xBD &lt;dong&gt;"), std::string::npos) << seen;
   flush();
   EXPECT_EQ(log_->count("message " + id), 1);
+}
+
+/// The sockets of this process that are connected to the port.
+std::vector<int> sockets_to(std::uint16_t port) {
+  std::vector<int> found;
+  for (int fd = 0; fd < FD_SETSIZE; ++fd) {
+    sockaddr_in peer{};
+    socklen_t length = sizeof peer;
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) == 0 &&
+        peer.sin_family == AF_INET && ntohs(peer.sin_port) == port) {
+      found.push_back(fd);
+    }
+  }
+  return found;
+}
+
+TEST_F(XmppSession, AStanzaDoesNotWaitForTheAcknowledgementOfThePacketBefore) {
+  // Nagle's algorithm here and a server that acknowledges late took 40 ms together.
+  log_in();
+  const auto sockets = sockets_to(server().port());
+  ASSERT_EQ(sockets.size(), 1U);
+  int on = 0;
+  socklen_t length = sizeof on;
+  ASSERT_EQ(::getsockopt(sockets[0], IPPROTO_TCP, TCP_NODELAY, &on, &length), 0);
+  EXPECT_NE(on, 0);
 }
 
 TEST_F(XmppSession, AnotherDevicesMessagesAreHeardOnce) {
