@@ -173,8 +173,9 @@ void Account::handle_message(const Element& message, std::uint32_t number) {
 }
 
 void Account::handle_error(const Element& message) {
-  if (deliveries_.refused(message.attr("id"), message)) return;
-  if (const auto known = store.find(message.attr("id")); known && known->own) {
+  if (deliveries_.refused(message, self_)) return;
+  const auto known = store.find(message.attr("id"));
+  if (known && known->own && may_refuse(message, known->conversation, self_)) {
     try {
       throw_stanza_error(message, "message \"" + std::string{message.attr("id")} + "\" to \"" +
                                       std::string{message.attr("from")} + "\"");

@@ -37,7 +37,7 @@ std::string Account::say(std::string_view conversation, std::string_view what,
     if (!in_room) message.add(Element{"request", ns::receipts});
   }
   store.put(inbox_.own(message, room ? to->full() : to->bare(), in_room));
-  deliveries_.begin(id, in_room);
+  deliveries_.begin(id, address, in_room);
   client_.send_safely(std::move(message),
                       [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
   deliveries_.wait_for(id, about, options_.request_timeout, client_.stop_token());
@@ -67,7 +67,7 @@ bool Account::recall(const StoredMessage& message) {
                            .set("id", id);
   write_retraction(retraction, reference);
   retraction.add(Element{"origin-id", ns::stanza_id}.set("id", id));
-  deliveries_.begin(id, message.in_room);
+  deliveries_.begin(id, message.conversation, message.in_room);
   client_.send_safely(std::move(retraction),
                       [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
   deliveries_.wait_for(id, "message_recall: \"" + message.payload.id + "\"",
@@ -83,7 +83,7 @@ void Account::set_topic(const std::string& room, std::string_view topic) {
     const std::lock_guard lock{mutex_};
     topics_.push_back({.room = room, .topic = std::string{topic}, .id = id});
   }
-  deliveries_.begin(id, true);
+  deliveries_.begin(id, room, true);
   client_.send_safely(Element{"message", ns::client}
                           .set("to", room)
                           .set("type", "groupchat")

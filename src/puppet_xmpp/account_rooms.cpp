@@ -147,7 +147,7 @@ bool Account::has_occupant_ids(const std::string& room) {
 
 void Account::invite_through(const std::string& room, std::string_view jid) {
   const std::string id = random_uuid();
-  deliveries_.begin(id, true);
+  deliveries_.begin(id, room, true);
   client_.send_safely(Element{"message", ns::client}
                           .set("to", room)
                           .set("id", id)

@@ -3,14 +3,28 @@
 
 #include <utility>
 
+#include "puppet_xmpp/jid.hpp"
 #include "puppet_xmpp/wire.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet_xmpp {
 
-void Deliveries::begin(const std::string& id, bool in_room) {
+bool may_refuse(const Element& error, std::string_view to, std::string_view self) {
+  const std::string_view from = error.attr("from");
+  if (from.empty()) return true;  // the own server (RFC 6120, section 8.1.2.1)
+  const auto sender = Jid::parse(from);
+  const auto own = Jid::parse(self);
+  if (!sender) return false;
+  return sender->bare() == bare_jid(to) || (own && sender->full() == own->domain) ||
+         sender->full() == self;
+}
+
+void Deliveries::begin(const std::string& id, std::string to, bool in_room) {
   const std::lock_guard lock{mutex_};
-  under_way_.emplace(id, Delivery{.in_room = in_room, .done = false, .problem = {}, .refusal = {}});
+  under_way_.emplace(
+      id,
+      Delivery{
+          .to = std::move(to), .in_room = in_room, .done = false, .problem = {}, .refusal = {}});
 }
 
 void Deliveries::settled(const std::string& id, const std::string& problem) {
@@ -36,11 +50,11 @@ bool Deliveries::came_back(std::string_view id) {
   return true;
 }
 
-bool Deliveries::refused(std::string_view id, const Element& error) {
+bool Deliveries::refused(const Element& error, std::string_view self) {
   {
     const std::lock_guard lock{mutex_};
-    const auto found = under_way_.find(id);
-    if (found == under_way_.end()) return false;
+    const auto found = under_way_.find(error.attr("id"));
+    if (found == under_way_.end() || !may_refuse(error, found->second.to, self)) return false;
     found->second.refusal = error;
     found->second.done = true;
   }

@@ -56,6 +56,7 @@ void Keeper::run(const std::stop_token& stop) {
 Ledger::Settled Keeper::write_settled() {
   Ledger::Settled settled = ledger_.settled();
   const std::lock_guard lock{mutex_};
+  if (taken_) return settled;
   card_.set_positions(settled.positions);
   card_.set_seen(settled.seen);
   auto resumption = resumption_;
@@ -64,15 +65,21 @@ Ledger::Settled Keeper::write_settled() {
   return settled;
 }
 
+bool Keeper::is_taken() {
+  const std::lock_guard lock{mutex_};
+  return taken_;
+}
+
 void Keeper::save(const std::stop_token& stop) {
   try {
     const Ledger::Settled settled = write_settled();
-    static_cast<void>(card_.memory().save());
+    if (!is_taken()) static_cast<void>(card_.memory().save());
     failing_ = false;
     on_saved_(settled);
   } catch (const puppet::ConflictError&) {
-    on_error_(std::current_exception());  // somebody else has the card: nothing is ours to write
-    thread_.request_stop();
+    on_error_(std::current_exception());
+    const std::lock_guard lock{mutex_};
+    taken_ = touched_ = urgent_ = true;  // who waits for the save is told at once
   } catch (...) {
     if (!std::exchange(failing_, true)) on_error_(std::current_exception());
     std::unique_lock lock{mutex_};

@@ -19,7 +19,8 @@ namespace wechaty::puppet_xmpp {
 /// Thread: any, unless it says otherwise.
 class Keeper {
  public:
-  /// @param on_saved  the store has this; runs on the keeper's thread
+  /// @param on_saved  the store has this; or never will, because another process has the card: then
+  ///                  what the server keeps for us is of no use to it. Runs on the keeper's thread
   /// @param on_error  saving failed; it is tried again unless another process has the card
   Keeper(Card card, Ledger& ledger, std::function<void(const Ledger::Settled&)> on_saved,
          std::function<void(std::exception_ptr)> on_error);
@@ -38,6 +39,7 @@ class Keeper {
  private:
   void run(const std::stop_token& stop);
   Ledger::Settled write_settled();
+  [[nodiscard]] bool is_taken();
   void save(const std::stop_token& stop);
 
   Card card_;
@@ -50,6 +52,7 @@ class Keeper {
   bool touched_ = false;
   bool urgent_ = false;
   bool failing_ = false;
+  bool taken_ = false;  // another process has the card: nothing is ours to write
   std::optional<Resumption> resumption_;
 
   std::jthread thread_;

@@ -72,7 +72,7 @@ void Client::run() {
 /// One connection, from its attempt to its end.
 void Client::attempt() {
   trouble_.clear();
-  in_session_ = false;
+  in_session_ = doomed_ = false;
   vigil_.heard(environment_->now());
   negotiate();
   const auto endpoint = next_endpoint();
@@ -81,6 +81,7 @@ void Client::attempt() {
   } else if (stream_->connect(*endpoint)) {
     while (!stream_->is_closed() && !is_over()) {
       work(longest_turn);
+      if (doomed_) stream_->cut();
       if (!stream_->is_closed()) check_time();
     }
   }

@@ -117,6 +117,7 @@ class Client final : public Wire, private StreamListener {
   void on_login_failure(const LoginFailure& failure);
   void on_session_element(Element& element);
   void on_stream_error(const Element& error);
+  void doom(std::string why);
 
   void transmit(Element stanza, Outbox::OnSettled on_settled);
   void write(const Element& element);
@@ -141,6 +142,7 @@ class Client final : public Wire, private StreamListener {
   std::deque<Endpoint> endpoints_;  // not tried yet
   bool ended_ = false;
   bool in_session_ = false;  // the stream carries stanzas
+  bool doomed_ = false;      // the stream is to be cut
   bool leaving_ = false;
   bool left_ = true;     // the server keeps nothing of us, as far as we know
   std::string trouble_;  // why the stream ended, when that is known

@@ -81,21 +81,22 @@ void Client::on_element(Element element) {
   vigil_.heard(environment_->now());
   if (!negotiation_->is_over()) {
     negotiation_->on_element(element);
-  } else if (in_session_ && !leaving_) {
+  } else if (in_session_ && !leaving_ && !doomed_) {
     on_session_element(element);
   }
 }
 
 void Client::on_login(LoginResult result) {
+  auto beginning = management_.begin(result);
+  if (!beginning) return doom("the server claims to have got more than was sent");
   in_session_ = true;
   left_ = false;
   backoff_.session_began(environment_->now());
   endpoints_.clear();  // next time from the first
-  StreamManagement::Beginning beginning = management_.begin(result);
-  for (const Element& stanza : beginning.again) write(stanza);
-  if (!beginning.again.empty()) write(Element{"r", ns::sm});
+  for (const Element& stanza : beginning->again) write(stanza);
+  if (!beginning->again.empty()) write(Element{"r", ns::sm});
   if (!result.resumed) questions_.fail_sent("the connection was lost");
-  listener_.on_session(result, std::move(beginning.unsettled));
+  listener_.on_session(result, std::move(beginning->unsettled));
   listener_.on_alive();
   for (const auto& question : questions_.take_parked()) ask_now(question);
   for (auto& entry : std::exchange(parked_stanzas_, {})) {
@@ -122,10 +123,8 @@ void Client::on_session_element(Element& element) {
     listener_.on_ack_wanted();
   } else if (element.is("a", ns::sm)) {
     if (!management_.on_acknowledgement(element)) {
-      trouble_ = "the server acknowledged more than was sent";
       management_.forget();
-      stream_->cut();
-      return;
+      return doom("the server claims to have got more than was sent");
     }
   } else if (element.is("error", ns::stream)) {
     on_stream_error(element);
@@ -135,6 +134,12 @@ void Client::on_session_element(Element& element) {
     if (element.name != "iq" || !questions_.answer(element)) listener_.on_stanza(element, number);
   }
   listener_.on_alive();
+}
+
+/// Nothing good comes of this stream any more. It is cut by the loop, not within its callbacks.
+void Client::doom(std::string why) {
+  trouble_ = std::move(why);
+  doomed_ = true;
 }
 
 void Client::on_stream_error(const Element& error) {

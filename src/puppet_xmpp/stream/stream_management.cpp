@@ -21,16 +21,17 @@ std::optional<Resumption> StreamManagement::offer(std::optional<Resumption> stor
   return stored;
 }
 
-StreamManagement::Beginning StreamManagement::begin(const LoginResult& result) {
+std::optional<StreamManagement::Beginning> StreamManagement::begin(const LoginResult& result) {
   Beginning beginning;
-  stored_spent_ = true;
-  is_on_ = result.stream_management;
-  if (result.resumed) {
+  if (result.resumed && resumption_) {
     if (!outbox_.acknowledge(*result.server_received)) {
-      // Another process was the sender: its waiting calls are gone, the count goes on.
-      static_cast<void>(outbox_.restart(*result.server_received));
+      forget();
+      return std::nullopt;
     }
     outbox_.for_each([&](const Element& stanza) { beginning.again.push_back(stanza); });
+  } else if (result.resumed) {
+    // Another process was the sender: its waiting calls are gone, the count goes on.
+    beginning.unsettled = outbox_.restart(*result.server_received);
   } else {
     if (result.server_received) static_cast<void>(outbox_.acknowledge(*result.server_received));
     received_ = 0;
@@ -41,6 +42,8 @@ StreamManagement::Beginning StreamManagement::begin(const LoginResult& result) {
       if (entry.on_settled) entry.on_settled("the server ended the stream when it got this");
     }
   }
+  stored_spent_ = true;
+  is_on_ = result.stream_management;
   acknowledged_ = received_;
   resumption_.reset();
   if (!result.resumption_id.empty()) {

@@ -30,7 +30,9 @@ class StreamManagement {
   /// the process before.
   [[nodiscard]] std::optional<Resumption> offer(std::optional<Resumption> stored);
   /// Callbacks of what the server has got are called meanwhile.
-  [[nodiscard]] Beginning begin(const LoginResult& result);
+  /// @result nullopt when the server claims to have got more than was sent: such a session is of no
+  ///         use, is not resumed again, and leaves its stanzas unsettled for the next
+  [[nodiscard]] std::optional<Beginning> begin(const LoginResult& result);
   /// There is no next session here: what was sent and is not acknowledged.
   [[nodiscard]] std::deque<Outbox::Entry> end() { return outbox_.restart(0); }
 

@@ -129,6 +129,21 @@ TEST_F(XmppClientSession, WhereTheSessionIsLostTheListenerGetsWhatIsUnsettled) {
   EXPECT_EQ(server_.times(m1), 1);
 }
 
+TEST_F(XmppClientSession, AServerThatClaimsToHaveGotMoreThanWasSentIsLeftAndNobodyIsForgotten) {
+  server_.change([](auto& manners) { manners.acknowledges = false; });
+  client_.start();
+  ASSERT_TRUE(listener_.wait_for("new "));
+  auto first = send("m1");
+  ASSERT_TRUE(server_.wait_for(m1));
+  server_.change([](auto& manners) { manners.resumed_h = 7; });
+  server_.cut();
+  ASSERT_TRUE(listener_.wait_for("new new "));
+  ASSERT_EQ(listener_.unsettled.size(), 1U);
+  EXPECT_EQ(listener_.unsettled[0].stanza.attr("id"), "m1");
+  server_.say(Element{"a", ns::sm}.set("h", "7"));  // and the same in the midst of a session
+  EXPECT_TRUE(listener_.wait_for("new new new "));
+}
+
 TEST_F(XmppClientSession, AServerThatLetsInAndCutsAtOnceIsDialledEverMoreSeldom) {
   server_.change([](auto& manners) { manners.cuts_at_once = true; });
   client_.start();

@@ -169,7 +169,7 @@ TEST_F(XmppInbox, ACarbonOfAnybodyElseIsForged) {
 
 TEST_F(XmppInbox, TheReflectionOfAMessageUnderWayEndsItsSending) {
   enter_room();
-  deliveries_.begin("m1", true);
+  deliveries_.begin("m1", room, true);
   come(said("bot", "mine", "m1", "R1"));
   EXPECT_TRUE(host_.messages.empty());  // the base makes the event when the send returns
   EXPECT_FALSE(deliveries_.is_waiting("m1"));

@@ -56,9 +56,10 @@ TEST_F(XmppStreamManagement, AResumedSessionSendsAgainWhatTheServerHasNot) {
   static_cast<void>(management_.begin(session()));
   send({"a", "b", "c"});
   const auto beginning = management_.begin(resumed(1));
+  ASSERT_TRUE(beginning);
   EXPECT_EQ(settled_, "a");
-  EXPECT_EQ(names(beginning.again), "bc");
-  EXPECT_EQ(names(beginning.unsettled), "");
+  EXPECT_EQ(names(beginning->again), "bc");
+  EXPECT_EQ(names(beginning->unsettled), "");
   EXPECT_TRUE(management_.on_acknowledgement(a("3")));
   EXPECT_EQ(settled_, "abc");
 }
@@ -70,11 +71,22 @@ TEST_F(XmppStreamManagement, ANewSessionLeavesOpenWhatWasNotAcknowledgedInTheLas
   result.server_received = 2;  // a server that could not resume, but still knows
   const auto beginning = management_.begin(result);
   EXPECT_EQ(settled_, "ab");
-  EXPECT_EQ(names(beginning.again), "");
-  EXPECT_EQ(names(beginning.unsettled), "c");
+  EXPECT_EQ(names(beginning->again), "");
+  EXPECT_EQ(names(beginning->unsettled), "c");
   send({"d"});
   EXPECT_TRUE(management_.on_acknowledgement(a("1")));  // counts from the session's beginning
   EXPECT_EQ(settled_, "abd");
+}
+
+TEST_F(XmppStreamManagement, AServerThatResumesWithMoreThanWasSentIsLeftAndNobodyIsForgotten) {
+  static_cast<void>(management_.begin(session()));
+  send({"a", "b"});
+  EXPECT_FALSE(management_.begin(resumed(3)));
+  EXPECT_EQ(management_.offer(stored(1)), std::nullopt);
+  EXPECT_EQ(settled_, "");
+  const auto next = management_.begin(session());
+  ASSERT_TRUE(next);
+  EXPECT_EQ(names(next->unsettled), "ab");
 }
 
 TEST_F(XmppStreamManagement, WhatTheServerDidNotBearIsNotSentAgain) {
@@ -82,10 +94,10 @@ TEST_F(XmppStreamManagement, WhatTheServerDidNotBearIsNotSentAgain) {
   send({"a"});
   management_.poison();
   EXPECT_EQ(management_.offer(stored(1)), std::nullopt);
-  EXPECT_EQ(names(management_.begin(session()).unsettled), "");
+  EXPECT_EQ(names(management_.begin(session())->unsettled), "");
   EXPECT_EQ(settled_, "a(the server ended the stream when it got this)");
   send({"b"});
-  EXPECT_EQ(names(management_.begin(session()).unsettled), "b");  // once is enough
+  EXPECT_EQ(names(management_.begin(session())->unsettled), "b");  // once is enough
 }
 
 TEST_F(XmppStreamManagement, AnAcknowledgementOfWhatWasNotSentOrOfNoNumberIsNotBelieved) {
