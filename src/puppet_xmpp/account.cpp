@@ -244,9 +244,9 @@ void Account::on_trouble(const std::string& why) {
 
 void Account::on_error(std::exception_ptr error) { host_.report_error(std::move(error)); }
 
-void Account::on_ended(LoginFailure::Kind, const std::string& why) {
+void Account::on_ended(LoginFailure::Kind kind, const std::string& why) {
   synchroniser_.end();
-  host_.on_ended(why);
+  host_.on_ended(kind, why);
 }
 
 }  // namespace wechaty::puppet_xmpp

@@ -48,7 +48,7 @@ class AccountHost : public Host {
   virtual void on_heartbeat() = 0;
   /// The server has ended the session for good, or refuses the account. The account's stop() is
   /// still to be called.
-  virtual void on_ended(const std::string& why) = 0;
+  virtual void on_ended(LoginFailure::Kind kind, const std::string& why) = 0;
   [[nodiscard]] virtual bool is_cached(const std::string& contact) = 0;
 };
 

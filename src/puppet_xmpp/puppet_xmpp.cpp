@@ -33,7 +33,9 @@ class PuppetXmpp::Port final : public AccountHost {
   void on_gap() override { puppet_.forget_payloads(); }
   void on_ready() override { puppet_.ready(); }
   void on_heartbeat() override { puppet_.heartbeat(); }
-  void on_ended(const std::string& why) override { puppet_.on_ended(why); }
+  void on_ended(LoginFailure::Kind kind, const std::string& why) override {
+    puppet_.on_ended(kind == LoginFailure::Kind::address, why);
+  }
   bool is_cached(const std::string& contact) override {
     return puppet_.contact_payload_cache(contact).has_value();
   }
@@ -43,6 +45,8 @@ class PuppetXmpp::Port final : public AccountHost {
 };
 
 namespace {
+
+constexpr const char* wanted_address = "the account's address: XmppOptions::jid";
 
 void check(const XmppOptions& options) {
   if (!options.jid.empty()) {
@@ -94,9 +98,8 @@ void PuppetXmpp::begin() {
   Card card{memory()};
   const std::string stored = card.account();
   const std::string wanted = xmpp_.jid.empty() ? stored : xmpp_.jid;
-  if (wanted.empty()) return ask_for("the account's address: XmppOptions::jid");
   const auto jid = Jid::parse(wanted);
-  if (!jid) return ask_for("the account's address: XmppOptions::jid");
+  if (!jid) return ask_for(wanted_address);
   if (!stored.empty() && stored != jid->bare()) {
     throw InvalidArgumentError{"the memory card holds the session of \"" + stored +
                                "\", not of \"" + jid->bare() + "\""};
@@ -162,7 +165,7 @@ void PuppetXmpp::log_in(std::string password) {
 }
 
 /// On the account's loop, which must not wait for itself: the account is stopped later.
-void PuppetXmpp::on_ended(const std::string& why) {
+void PuppetXmpp::on_ended(bool wrong_address, const std::string& why) {
   const auto account = current();
   if (!account) return;
   account->abandon_card();
@@ -178,7 +181,7 @@ void PuppetXmpp::on_ended(const std::string& why) {
   }
   Card{memory()}.forget_login();
   report_error(std::make_exception_ptr(Error{account->self() + ": " + why}));
-  ask_for("another password of " + account->self() + ": log_in()");
+  ask_for(wrong_address ? wanted_address : "another password of " + account->self() + ": log_in()");
 }
 
 void PuppetXmpp::do_ding(std::string_view data) {

@@ -120,7 +120,7 @@ class PuppetXmpp : public puppet::Puppet {
   void begin();
   bool end(bool keep_card);
   void ask_for(const std::string& what);
-  void on_ended(const std::string& why);
+  void on_ended(bool wrong_address, const std::string& why);
 
   const XmppOptions xmpp_;
   const std::unique_ptr<Port> port_;

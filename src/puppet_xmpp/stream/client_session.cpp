@@ -106,7 +106,8 @@ void Client::on_login(LoginResult result) {
 
 void Client::on_login_failure(const LoginFailure& failure) {
   trouble_ = stream_->tls_problem().empty() ? failure.text : why_it_ended(false);
-  if (failure.kind == LoginFailure::Kind::credentials) {
+  if (failure.kind == LoginFailure::Kind::credentials ||
+      failure.kind == LoginFailure::Kind::address) {
     end(failure.kind, failure.text);
   } else if (failure.kind == LoginFailure::Kind::resumption) {
     management_.forget();

@@ -233,14 +233,20 @@ void Negotiation::begin_bind() {
 void Negotiation::on_bound(const Element& element) {
   if (element.name != "iq" || element.attr("id") != "bind") return;
   const Element* const bind = element.child("bind", ns::bind);
-  const std::string jid{bind == nullptr ? std::string_view{} : bind->child_text("jid")};
-  if (element.attr("type") != "result" || jid.empty()) {
+  const auto jid = Jid::parse(bind == nullptr ? std::string_view{} : bind->child_text("jid"));
+  if (element.attr("type") != "result" || !jid) {
     const Element* const error = element.child("error");
     fail(LoginFailure::Kind::temporary,
          "the server gave no resource: " + (error ? describe_error(*error) : std::string{"no id"}));
     return;
   }
-  result_.full_jid = jid;
+  // What the server binds is the account's address (RFC 6120, section 7.6), whatever we thought.
+  if (jid->bare() != request_.account.bare()) {
+    fail(LoginFailure::Kind::address, "the server's address of this account is \"" + jid->bare() +
+                                          "\", not \"" + request_.account.bare() + "\"");
+    return;
+  }
+  result_.full_jid = jid->full();
   if (!request_.stream_management || !offers_stream_management_) {
     finish();
     return;

@@ -53,6 +53,7 @@ struct LoginFailure {
   enum class Kind {
     temporary,    ///< try again
     credentials,  ///< the account or its password is refused
+    address,      ///< the server knows the account under another address
     insecure,     ///< the server offers no way that is safe
     resumption,   ///< the session could not be resumed and the stream is of no use any more
   };

@@ -37,7 +37,7 @@ class Listener final : public ClientListener {
     if (!std::exchange(troubled, true)) trouble.set_value(why);
   }
   void on_error(std::exception_ptr thrown) override { error.set_exception(std::move(thrown)); }
-  void on_ended(LoginFailure::Kind, const std::string&) override {}
+  void on_ended(LoginFailure::Kind kind, const std::string&) override { ended.set_value(kind); }
 
   /// Wait for the sessions of the client, such as "new resumed ".
   bool wait_for(const std::string& wanted) {
@@ -52,6 +52,7 @@ class Listener final : public ClientListener {
   bool troubled = false;
   std::promise<std::string> trouble;
   std::promise<void> error;
+  std::promise<LoginFailure::Kind> ended;
 };
 
 TEST(XmppClient, NothingThatThrowsEndsTheProcess) {
@@ -142,6 +143,15 @@ TEST_F(XmppClientSession, AServerThatClaimsToHaveGotMoreThanWasSentIsLeftAndNobo
   EXPECT_EQ(listener_.unsettled[0].stanza.attr("id"), "m1");
   server_.say(Element{"a", ns::sm}.set("h", "7"));  // and the same in the midst of a session
   EXPECT_TRUE(listener_.wait_for("new new new "));
+}
+
+TEST_F(XmppClientSession, AnAccountThatTheServerKnowsUnderAnotherAddressHasNoSession) {
+  server_.change([](auto& manners) { manners.bound = "robot@localhost/r"; });
+  client_.start();
+  auto ended = listener_.ended.get_future();
+  ASSERT_EQ(ended.wait_for(std::chrono::seconds{20}), std::future_status::ready);
+  EXPECT_EQ(ended.get(), LoginFailure::Kind::address);
+  EXPECT_TRUE(listener_.wait_for(""));
 }
 
 TEST_F(XmppClientSession, AServerThatLetsInAndCutsAtOnceIsDialledEverMoreSeldom) {

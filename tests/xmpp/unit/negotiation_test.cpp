@@ -86,8 +86,8 @@ Element mechanisms(std::initializer_list<std::string_view> names) {
 
 class XmppNegotiation : public testing::Test {
  protected:
-  Negotiation& begin(LoginRequest request) {
-    request.account = *Jid::parse("bot@localhost");
+  Negotiation& begin(LoginRequest request, std::string_view account = "bot@localhost") {
+    request.account = *Jid::parse(account);
     negotiation_ = std::make_unique<Negotiation>(
         stream_, std::move(request), [this](LoginResult result) { result_ = std::move(result); },
         [this](LoginFailure failure) { failure_ = std::move(failure); });
@@ -111,12 +111,12 @@ class XmppNegotiation : public testing::Test {
     negotiation_->on_opened();
   }
   void offer_stream_management() { negotiation_->on_element(features(Element{"sm", ns::sm})); }
-  void bind() {
+  void bind(std::string_view jid = "bot@localhost/r") {
     negotiation_->on_element(
         Element{"iq", ns::client}
             .set("type", "result")
             .set("id", "bind")
-            .add(Element{"bind", ns::bind}.add(Element{"jid", ns::bind, "bot@localhost/r"})));
+            .add(Element{"bind", ns::bind}.add(Element{"jid", ns::bind, jid})));
   }
 
   FakeStream stream_;
@@ -202,6 +202,37 @@ TEST_F(XmppNegotiation, ASessionIsBoundAndCanBeResumed) {
   EXPECT_EQ(result_->resumption_id, "token");
   EXPECT_FALSE(result_->resumed);
   EXPECT_EQ(result_->keys.mechanism, "SCRAM-SHA-256");
+}
+
+TEST_F(XmppNegotiation, TheAddressIsTheOneThatTheServerBinds) {
+  // "B\u00C4R" to us, who fold ASCII only; the server prepares it to the end (RFC 7622).
+  begin({.password = "secret"}, "B\xC3\x84R@localhost");
+  authenticate();
+  offer_stream_management();
+  bind("b\xC3\xA4r@localhost/r");
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->kind, LoginFailure::Kind::address);
+  EXPECT_EQ(failure_->text,
+            "the server's address of this account is \"b\xC3\xA4r@localhost\", not "
+            "\"b\xC3\x84r@localhost\"");
+}
+
+TEST_F(XmppNegotiation, TheCaseOfAsciiMakesNoOtherAddress) {
+  begin({.password = "secret"}, "BOT@LocalHost");
+  authenticate();
+  negotiation_->on_element(features(Element{"bind", ns::bind}));
+  bind("Bot@localhost/R");
+  ASSERT_TRUE(result_);
+  EXPECT_EQ(result_->full_jid, "bot@localhost/R");
+}
+
+TEST_F(XmppNegotiation, ABindToWhatIsNoAddressIsTriedAgain) {
+  begin({.password = "secret"});
+  authenticate();
+  negotiation_->on_element(features(Element{"bind", ns::bind}));
+  bind("@");
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->kind, LoginFailure::Kind::temporary);
 }
 
 TEST_F(XmppNegotiation, AServerThatKnowsAnotherPasswordIsRefused) {
