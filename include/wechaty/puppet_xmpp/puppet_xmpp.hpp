@@ -23,23 +23,53 @@ class Account;
 /// server has the message, in a room when the room has reflected it. The memory card holds the
 /// login keys, so it is a secret; the password is not on it.
 ///
-/// Thread: as Puppet. Hooks block for the server, at most XmppOptions::request_timeout a step.
+/// start() returns before there is a session: `login` and `ready` tell of it. A server out of reach
+/// is dialled again with back-off, and `error` tells why, once for each reason. An account that is
+/// refused leads to `error` and a `scan` whose `data` says what is missing; a session that somebody
+/// ends, to `logout`.
+///
+/// Errors of the functions of Puppet, besides those that Puppet names: NotLoggedInError between
+/// stop() and start(), and after a logout; TimeoutError and CancelledError (by stop()) while they
+/// wait; NotFoundError, ConflictError, InvalidArgumentError, UnsupportedError for what the server
+/// answers (RFC 6120, section 8.3.3), Error for its other conditions and for a stream that is lost
+/// for good meanwhile; UnsupportedError for what XMPP has no notion of.
+///
+/// Thread: as Puppet. Hooks block for the server, at most XmppOptions::request_timeout a step. Each
+/// puppet that is started has three threads of its own: stream, synchronisation, memory card.
 class PuppetXmpp : public puppet::Puppet {
  public:
   /// Connects to nothing yet.
+  ///
+  /// @param xmpp     the account and the way to it
+  /// @param options  of every puppet; its memory card is what a session is restored from
   /// @throws InvalidArgumentError on an address that is none, direct TLS to a host without a port,
-  /// or a time that is not above zero
+  /// a
+  ///         name server that is no `address:port`, or a time that is not above zero
+  /// Thread: any. Does not block.
   explicit PuppetXmpp(XmppOptions xmpp, puppet::PuppetOptions options = {});
   ~PuppetXmpp() override;
 
   /// Log in with this password: the answer to a `scan` event that asks for one, and the way back
   /// after a logout. Does nothing when the puppet is stopped.
   ///
-  /// @param password  empty: the one of the options
-  /// Thread: any. Blocks until a session that is left over has ended.
+  /// Returns before the server has said anything: what comes of it are events, as after start(),
+  /// among them `error` and another `scan` for a password that is refused.
+  ///
+  /// @param password  UTF-8, see XmppOptions::password; empty: the one of the options. Kept in
+  /// memory
+  ///                  until it is refused, or a logout
+  /// @throws InvalidArgumentError when the memory card holds the session of another account than
+  ///         XmppOptions::jid; Error when the process has no file descriptor left;
+  ///         std::system_error when it has no thread left. The puppet is without a session then
+  /// Effects: ends a session that is there, as stop() does it but without its events.
+  /// Thread: any but those that hold a lock which listeners want; listeners may call it. Blocks
+  /// until a session that is left over has ended, at most some seconds. Source: contract R2
+  /// (`scan`); SCRAM: RFC 5802, RFC 7677.
   void log_in(std::string password = {});
 
  protected:
+  // The hooks: what each does on XMPP, and by which XEP, is a table of docs/xmpp.md.
+
   void do_start() override;
   void do_stop() override;
   void do_logout(std::string_view reason) override;
