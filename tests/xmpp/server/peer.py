@@ -78,7 +78,10 @@ class Peers:
         return client.boundjid.full
 
     async def quit(self, client):
-        await client.disconnect()
+        try:
+            await asyncio.wait_for(client.disconnect(), 5)
+        except asyncio.TimeoutError:
+            pass  # there is nobody to say goodbye to: the server was restarted
 
     async def say(self, client, to, text, type="chat"):
         message = client.make_message(mto=to, mbody=text, mtype=type)
