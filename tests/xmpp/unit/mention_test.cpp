@@ -10,8 +10,8 @@ namespace wechaty::puppet_xmpp::test {
 namespace {
 
 TEST(XmppMention, IsAWordOfItsOwn) {
-  for (const char* const text : {"@al", "@al!", "hi @al, there", "(@al)", "@al\u3000hi", "@al\uFF0Chi",
-                                 "\u4F60\u597D@al"}) {
+  for (const char* const text :
+       {"@al", "@al!", "hi @al, there", "(@al)", "@al\u3000hi", "@al\uFF0Chi", "\u4F60\u597D@al"}) {
     EXPECT_NE(find_mention(text, "al"), std::string_view::npos) << text;
   }
   for (const char* const text : {"@alice", "@al_1", "@al\u00E9", "mail@al", "al", "@", ""}) {
