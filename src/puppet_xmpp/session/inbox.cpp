@@ -312,7 +312,8 @@ bool Inbox::gives_ids(const std::string& archive) const {
   const auto said = gives_ids_.find(archive);
   if (said != gives_ids_.end()) return said->second;
   const std::string place = parts_.ledger.position(archive).id;
-  return !place.empty() && place != Ledger::beginning;
+  // A room that was made by us has a beginning without an archive, too.
+  return !place.empty() && (archive == parts_.self || place != Ledger::beginning);
 }
 
 void Inbox::process(Incoming incoming) {

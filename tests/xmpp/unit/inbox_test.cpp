@@ -118,12 +118,17 @@ TEST_F(XmppInbox, WhoSaidNothingYetIsBelievedIfThereWasAPlaceInTheArchive) {
   resumed.open(me);
   resumed.handle(text("alice@localhost/phone", "hi", "x1", "A1"), 1);
   EXPECT_NE(host_.messages.back().id, "A1");
-  ledger_.restore({{me, std::string{Ledger::beginning}}}, {});
+  ledger_.restore({{me, std::string{Ledger::beginning}}}, {});  // it was empty
   resumed.handle(text("alice@localhost/phone", "hi", "x2", "A2"), 2);
-  EXPECT_NE(host_.messages.back().id, "A2");
-  ledger_.restore({{me, "A0"}}, {});
-  resumed.handle(text("alice@localhost/phone", "hi", "x3", "A3"), 3);
-  EXPECT_EQ(host_.messages.back().id, "A3");
+  EXPECT_EQ(host_.messages.back().id, "A2");
+  enter_room();
+  resumed.open(room);
+  ledger_.restore({{room, std::string{Ledger::beginning}}}, {});  // or there is none
+  resumed.handle(said("alice", "hi", "x3", "R3"), 3);
+  EXPECT_NE(host_.messages.back().id, "R3");
+  ledger_.restore({{room, "R0"}}, {});
+  resumed.handle(said("alice", "hi", "x4", "R4"), 4);
+  EXPECT_EQ(host_.messages.back().id, "R4");
 }
 
 TEST_F(XmppInbox, OfSeveralIdsOfOurArchiveTheServersIsTheLast) {
