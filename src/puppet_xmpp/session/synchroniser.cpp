@@ -6,7 +6,7 @@
 namespace wechaty::puppet_xmpp {
 
 namespace {
-constexpr std::chrono::milliseconds longest_wait{60'000};
+constexpr std::chrono::milliseconds longest_pause{60'000};
 }
 
 void Synchroniser::start() {
@@ -72,7 +72,7 @@ void Synchroniser::run(const std::stop_token& stop) {
     }
     std::unique_lock lock{mutex_};
     changed_.wait_for(lock, stop, wait, [&] { return wanted_ || ended_ || !is_current(session); });
-    wait = std::min(wait * 2, longest_wait);
+    wait = std::min(wait * 2, longest_pause);
     wanted_ = !ended_;
   }
 }
