@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -26,6 +27,10 @@ class XmppKeeper : public testing::Test {
     std::unique_lock lock{mutex_};
     return changed_.wait_for(lock, std::chrono::seconds{10}, [&] { return saved_ >= number; });
   }
+  int failures() {
+    const std::lock_guard lock{mutex_};
+    return failures_;
+  }
   int conflicts() {
     const std::lock_guard lock{mutex_};
     return conflicts_;
@@ -36,6 +41,9 @@ class XmppKeeper : public testing::Test {
     } catch (const puppet::ConflictError&) {
       const std::lock_guard lock{mutex_};
       ++conflicts_;
+    } catch (const puppet::StorageError&) {
+      const std::lock_guard lock{mutex_};
+      ++failures_;
     }
   }
 
@@ -45,10 +53,11 @@ class XmppKeeper : public testing::Test {
     return card;
   }
 
-  std::mutex mutex_;  // guards saved_ and conflicts_
+  std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   std::uint32_t saved_ = 0;
   int conflicts_ = 0;
+  int failures_ = 0;
   std::shared_ptr<puppet::test::FakeStorage> storage_ =
       std::make_shared<puppet::test::FakeStorage>();
   puppet::MemoryCard card_ = loaded(storage_);
@@ -81,6 +90,16 @@ TEST_F(XmppKeeper, WhereAnotherProcessHasTheCardTheServerIsToldAllTheSameAndNoth
   EXPECT_TRUE(Card{card_}.resumption());
   EXPECT_EQ(storage_->text(), "{}");
   EXPECT_EQ(conflicts(), 1);
+}
+
+TEST_F(XmppKeeper, AStoreThatFailsIsAnErrorOnceAndTriedAgain) {
+  std::atomic<int> tries{0};
+  storage_->before_save = [&] {
+    if (++tries <= 2) throw puppet::StorageError{"disk full"};
+  };
+  ASSERT_TRUE(deal_with(1));
+  EXPECT_EQ(tries, 3);
+  EXPECT_EQ(failures(), 1);
 }
 
 }  // namespace
