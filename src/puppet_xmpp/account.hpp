@@ -145,6 +145,7 @@ class Account final : private ClientListener {
     std::string id;  ///< of the delivery
   };
   void note_topic(const Element& message);
+  void send_and_wait(const Element& message, const std::string& room, const std::string& what);
   void on_saved(const Ledger::Settled& settled);
 
   void synchronise(std::uint64_t session, bool full);

@@ -19,10 +19,6 @@ std::string Account::say(std::string_view conversation, std::string_view what,
     throw puppet::NotFoundError{about + " is neither a contact nor a room"};
   }
   const bool in_room = room && to->resource.empty();
-  if (in_room &&
-      !rooms.wait_to_be_back(room->jid, options_.request_timeout, client_.stop_token())) {
-    throw puppet::NotFoundError{about + ": not in this room"};
-  }
   const std::string id = timed_uuid(now().time_since_epoch());
   const std::string address = address_of(conversation);
   if (address.empty()) throw puppet::NotFoundError{about + " is not in the room any more"};
@@ -37,13 +33,33 @@ std::string Account::say(std::string_view conversation, std::string_view what,
     if (!in_room) message.add(Element{"request", ns::receipts});
   }
   store.put(inbox_.own(message, room ? to->full() : to->bare(), in_room));
-  deliveries_.begin(id, address, in_room);
-  client_.send_safely(std::move(message),
-                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
-  deliveries_.wait_for(id, about, options_.request_timeout, client_.stop_token());
+  send_and_wait(message, in_room ? room->jid : std::string{}, about);
   static_cast<void>(ledger.is_new(id));
   ledger.reported(id, {}, {});
   return id;
+}
+
+/// Send a message that has an id, and wait until it is there.
+/// @param room  to which it goes; empty: a person
+void Account::send_and_wait(const Element& message, const std::string& room,
+                            const std::string& what) {
+  const std::string id{message.attr("id")};
+  while (true) {
+    const std::uint64_t session = synchroniser_.session();
+    if (!room.empty() &&
+        !rooms.wait_to_be_back(room, options_.request_timeout, client_.stop_token())) {
+      throw puppet::NotFoundError{what + ": not in this room"};
+    }
+    deliveries_.begin(id, std::string{message.attr("to")}, !room.empty());
+    client_.send_safely(
+        message, [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
+    try {
+      deliveries_.wait_for(id, what, options_.request_timeout, client_.stop_token());
+      return;
+    } catch (const puppet::InvalidArgumentError&) {  // or a new session was not back in the room
+      if (room.empty() || is_current(session)) throw;
+    }
+  }
 }
 
 /// Where a conversation is to be sent to: the id of a hidden member of a room is not its address.
@@ -67,11 +83,8 @@ bool Account::recall(const StoredMessage& message) {
                            .set("id", id);
   write_retraction(retraction, reference);
   retraction.add(Element{"origin-id", ns::stanza_id}.set("id", id));
-  deliveries_.begin(id, message.conversation, message.in_room);
-  client_.send_safely(std::move(retraction),
-                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
-  deliveries_.wait_for(id, "message_recall: \"" + message.payload.id + "\"",
-                       options_.request_timeout, client_.stop_token());
+  send_and_wait(retraction, message.in_room ? message.conversation : std::string{},
+                "message_recall: \"" + message.payload.id + "\"");
   static_cast<void>(ledger.is_new(id));
   store.retract(message.payload.id);
   return true;
@@ -83,20 +96,17 @@ void Account::set_topic(const std::string& room, std::string_view topic) {
     const std::lock_guard lock{mutex_};
     topics_.push_back({.room = room, .topic = std::string{topic}, .id = id});
   }
-  deliveries_.begin(id, room, true);
-  client_.send_safely(Element{"message", ns::client}
-                          .set("to", room)
-                          .set("type", "groupchat")
-                          .set("id", id)
-                          .add(Element{"subject", ns::client, topic}),
-                      [this, id](const std::string& problem) { deliveries_.settled(id, problem); });
   const auto forget = [&] {
     const std::lock_guard lock{mutex_};
     std::erase_if(topics_, [&](const Topic& one) { return one.id == id; });
   };
   try {
-    deliveries_.wait_for(id, "set_room_topic: \"" + room + "\"", options_.request_timeout,
-                         client_.stop_token());
+    send_and_wait(Element{"message", ns::client}
+                      .set("to", room)
+                      .set("type", "groupchat")
+                      .set("id", id)
+                      .add(Element{"subject", ns::client, topic}),
+                  room, "set_room_topic: \"" + room + "\"");
   } catch (...) {
     forget();
     throw;

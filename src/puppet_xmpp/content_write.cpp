@@ -35,6 +35,24 @@ void body(Element& message, std::string_view text) {
   message.add(Element{"body", ns::client, text});
 }
 
+/// An address as it stands in a URI (RFC 5122): nicks may hold blanks and question marks.
+std::string percent_encoded(std::string_view jid) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view plain = "-._~@/";
+  std::string out;
+  for (const char c : jid) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                          (c >= 'a' && c <= 'z') || plain.find(c) != std::string_view::npos;
+    if (is_plain) {
+      out += c;
+    } else {
+      out += {'%', digits[byte >> 4U], digits[byte & 15U]};
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string geo_uri(const puppet::LocationPayload& location) {
@@ -46,7 +64,7 @@ void write_text(Element& message, std::string_view text, const std::vector<Menti
   for (const Mention& mention : mentions) {
     Element reference = Element{"reference", ns::reference}
                             .set("type", "mention")
-                            .set("uri", std::string{uri_scheme} + mention.jid);
+                            .set("uri", std::string{uri_scheme} + percent_encoded(mention.jid));
     if (const auto place = find_mention(text, mention.name); place != std::string_view::npos) {
       const auto end = place + 1 + mention.name.size();
       reference.set("begin", std::to_string(code_points_before(text, place)));

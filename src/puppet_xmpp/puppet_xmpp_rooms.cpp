@@ -18,10 +18,11 @@ Room room_of(const Account& account, std::string_view id, std::string_view what)
   throw NotFoundError{std::string{what} + ": not in a room \"" + std::string{id} + "\""};
 }
 
-std::string member_jid(std::string_view id, std::string_view what) {
+/// The address of somebody who may become a member; a hidden member has none.
+std::string member_jid(const Account& account, std::string_view id, std::string_view what) {
   const auto jid = Jid::parse(id);
-  if (!jid || jid->local.empty()) {
-    throw NotFoundError{std::string{what} + ": no contact \"" + std::string{id} + "\""};
+  if (!jid || jid->local.empty() || account.rooms.knows(jid->bare())) {
+    throw NotFoundError{std::string{what} + ": no address of \"" + std::string{id} + "\""};
   }
   return jid->bare();
 }
@@ -55,7 +56,7 @@ std::string PuppetXmpp::do_room_create(std::span<const std::string> contact_ids,
   const auto self = account("room_create");
   std::vector<std::string> others;
   for (const auto& id : contact_ids) {
-    if (const std::string jid = member_jid(id, "room_create"); jid != self->self()) {
+    if (const std::string jid = member_jid(*self, id, "room_create"); jid != self->self()) {
       others.push_back(jid);
     }
   }
@@ -79,7 +80,7 @@ void PuppetXmpp::do_room_add(std::string_view room_id, std::string_view contact_
                              bool invite_only) {
   const auto self = account("room_add");
   const Room room = room_of(*self, room_id, "room_add");
-  const std::string jid = member_jid(contact_id, "room_add");
+  const std::string jid = member_jid(*self, contact_id, "room_add");
   if (!may_change_members(room, self->self())) {
     self->invite_through(room.jid, jid);
     return;
@@ -98,7 +99,8 @@ void PuppetXmpp::do_room_del(std::string_view room_id, std::string_view contact_
   const auto self = account("room_del");
   const Room room = room_of(*self, room_id, "room_del");
   const bool hidden = bare_jid(contact_id) == room.jid;  // known by its nick only
-  const std::string id = hidden ? std::string{contact_id} : member_jid(contact_id, "room_del");
+  const std::string id =
+      hidden ? std::string{contact_id} : member_jid(*self, contact_id, "room_del");
   if (!room.is_member(id)) {
     throw NotFoundError{"room_del: \"" + id + "\" is not in room \"" + room.jid + "\""};
   }

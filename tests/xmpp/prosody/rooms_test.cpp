@@ -230,6 +230,7 @@ TEST_F(XmppRooms, WhoComesAndGoesIsTold) {
       [&](const EventRoomLeavePayload& event) { left.push_back(event); });
   puppet_->room_del(room, alice());
   ASSERT_TRUE(log_->wait_for("room-leave"));
+  flush();  // the log is told before the other listener
   EXPECT_EQ(left[0].removee_id_list, std::vector{alice()});
   EXPECT_EQ(left[0].remover_id, bot());
   EXPECT_EQ(puppet_->room_member_list(room), std::vector{bot()});
@@ -490,6 +491,7 @@ TEST_F(XmppRooms, AHiddenMemberIsTheSameUnderAnotherNickAndInTheNextProcess) {
   peers().say(carol, room, "three", "groupchat");
   const std::string other = next_message().talker_id;
   EXPECT_NE(other, id);
+  EXPECT_THROW(puppet_->room_add(room, id), NotFoundError);  // nobody has that address
   const auto whisper = puppet_->message_send_text(id, "psst");
   EXPECT_NE(peers().wait(alice_, {whisper, "psst"}), "");
   EXPECT_EQ(next_message().talker_id, bot());

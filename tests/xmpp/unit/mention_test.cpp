@@ -40,5 +40,14 @@ TEST(XmppMention, IsMarkedWhereItStands) {
   EXPECT_EQ(message.child("reference", ns::reference)->attr("begin"), "7");
 }
 
+TEST(XmppMention, ANickWithBlanksComesBackFromItsUri) {
+  Element message{"message", ns::client};
+  const std::string jid = "room@c.localhost/al b?100%41#\u00E9";
+  write_text(message, "@al b", {{.name = "al b", .jid = jid}});
+  const std::string uri{message.child("reference", ns::reference)->attr("uri")};
+  EXPECT_EQ(uri, "xmpp:room@c.localhost/al%20b%3F100%2541%23%C3%A9");
+  EXPECT_EQ(read_content(message)->mentions, std::vector{jid});
+}
+
 }  // namespace
 }  // namespace wechaty::puppet_xmpp::test
