@@ -89,7 +89,7 @@ void Account::stop() {
   keeper_->stop();
   if (card_abandoned_) return;
   ledger.settle_all();
-  keeper_->set_resumption(client_.resumption());  // none after an orderly end of the stream
+  note_resumption();  // none after an orderly end of the stream
 }
 
 void Account::abandon_card() {
@@ -118,19 +118,20 @@ void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> un
   if (!result.resumed) {
     if (synchroniser_.session() > 0) host_.on_gap();
     synchroniser_.count_session();
-    ready_ = false;
+    ready_ = complete_ = false;
     ledger.new_session();
     inbox_.close_all();
     rooms.forget_presence();
   } else if (synchroniser_.session() == 0) {
     synchroniser_.count_session();
+    complete_ = true;
     ledger.new_session();
     ledger.resumed_at(client_.received());
     inbox_.open(self_);  // the server sends what we have not acknowledged
   }
   if (!card_abandoned_) {
     card_.set_login(self_, result.keys);
-    keeper_->set_resumption(client_.resumption());
+    note_resumption();
   }
   {
     const std::lock_guard lock{mutex_};
@@ -141,6 +142,12 @@ void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> un
   keeper_->touch(false);
   if (!ready_) synchroniser_.want(!result.resumed);
   host_.on_login();
+}
+
+/// A process that is killed before the session was synchronised leaves none to resume: the next one
+/// has to ask the archives what this one has not told.
+void Account::note_resumption() {
+  keeper_->set_resumption(complete_ ? client_.resumption() : std::nullopt);
 }
 
 void Account::on_stanza(const Element& stanza, std::uint32_t number) {

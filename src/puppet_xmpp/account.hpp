@@ -144,6 +144,7 @@ class Account final : private ClientListener {
     std::string topic;
     std::string id;  ///< of the delivery
   };
+  void note_resumption();
   void note_topic(const Element& message);
   void send_and_wait(const Element& message, const std::string& room, const std::string& what);
   void on_saved(const Ledger::Settled& settled);
@@ -190,6 +191,7 @@ class Account final : private ClientListener {
   std::string last_trouble_;
   std::uint32_t saved_ = 0;  // stanzas of this session whose effect is in the store
   bool ready_ = false;       // synchronised in this session
+  bool complete_ = false;    // so was the session, be it by the process before
 
   std::mutex mutex_;                           // guards everything below
   std::vector<std::string> put_out_;           // rooms that are not to be joined again

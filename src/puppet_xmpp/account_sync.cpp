@@ -28,7 +28,9 @@ void Account::finish(std::uint64_t session) {
     inbox_.open(self_);
     keeper_->touch(false);
     send_again();
-    ready_ = true;
+    ready_ = complete_ = true;
+    if (!card_abandoned_) note_resumption();
+    keeper_->touch(true);
     host_.on_ready();
   });
 }

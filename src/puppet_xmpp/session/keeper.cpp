@@ -60,6 +60,7 @@ Ledger::Settled Keeper::write_settled() {
   card_.set_positions(settled.positions);
   card_.set_seen(settled.seen);
   auto resumption = resumption_;
+  if (!settled.is_all_of_session) resumption.reset();
   if (resumption) resumption->received = settled.received;
   card_.set_resumption(resumption);
   return settled;

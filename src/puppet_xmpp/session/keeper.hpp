@@ -30,8 +30,9 @@ class Keeper {
 
   /// Something has changed; `urgent` when somebody waits for it.
   void touch(bool urgent);
-  /// The session that the next process may resume; its count comes from the ledger. Puts everything
-  /// on the card, without saving.
+  /// The session that the next process may resume, once nothing from an archive is on its way to
+  /// the listeners any more; its count comes from the ledger. Puts everything on the card, without
+  /// saving.
   void set_resumption(std::optional<Resumption> resumption);
   /// End the thread; nothing is saved any more.
   void stop();

@@ -140,10 +140,13 @@ Ledger::Settled Ledger::settled() const {
     if (unit.number) wait_for(*unit.number);
   }
   for (const std::uint32_t number : held_) wait_for(number);
-  return {.session = session_,
-          .received = handled_ - behind,
-          .positions = positions_,
-          .seen = settled_seen_.items()};
+  return {
+      .session = session_,
+      .received = handled_ - behind,
+      .is_all_of_session = std::all_of(units_.begin(), units_.end(),
+                                       [](const Unit& unit) { return unit.number.has_value(); }),
+      .positions = positions_,
+      .seen = settled_seen_.items()};
 }
 
 Ledger::Position Ledger::position(std::string_view archive) const {

@@ -53,6 +53,9 @@ class Ledger {
   struct Settled {
     std::uint64_t session = 0;   ///< counts new sessions with the server
     std::uint32_t received = 0;  ///< stanzas of it that are dealt with
+    /// Nothing is on its way to the listeners that came by no stanza of the session, but from an
+    /// archive: who resumes the session would never hear of it.
+    bool is_all_of_session = true;
     std::map<std::string, std::string, std::less<>> positions;  ///< archive to id, and to time
     std::deque<std::string> seen;
   };

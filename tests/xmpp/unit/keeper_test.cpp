@@ -80,6 +80,16 @@ TEST_F(XmppKeeper, WhatIsDealtWithIsInTheStoreBeforeTheServerIsTold) {
             (Resumption{.id = "token", .full_jid = "bot@localhost/r", .received = 1}));
 }
 
+TEST_F(XmppKeeper, ASessionIsNotToBeResumedWhileWhatAnArchiveGaveIsOnItsWay) {
+  keeper_.set_resumption(Resumption{.id = "token", .full_jid = "bot@localhost/r"});
+  ledger_.reported("A1", {}, Ledger::Position{.archive = "bot@localhost", .id = "A1"});
+  ASSERT_TRUE(deal_with(1));
+  EXPECT_EQ(Card{loaded(storage_)}.resumption(), std::nullopt);
+  ledger_.delivered("A1");
+  ASSERT_TRUE(deal_with(2));
+  EXPECT_TRUE(Card{loaded(storage_)}.resumption());
+}
+
 TEST_F(XmppKeeper, WhereAnotherProcessHasTheCardTheServerIsToldAllTheSameAndNothingIsWritten) {
   keeper_.set_resumption(Resumption{.id = "token", .full_jid = "bot@localhost/r"});
   ASSERT_TRUE(deal_with(1));
