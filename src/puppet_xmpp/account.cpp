@@ -118,7 +118,8 @@ void Account::on_session(const LoginResult& result, std::deque<Outbox::Entry> un
   if (!result.resumed) {
     if (synchroniser_.session() > 0) host_.on_gap();
     synchroniser_.count_session();
-    ready_ = complete_ = false;
+    ready_ = false;
+    complete_ = ledger.position(self_).id.empty();  // the past is of no interest the first time
     ledger.new_session();
     inbox_.close_all();
     rooms.forget_presence();
