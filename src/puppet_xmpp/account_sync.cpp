@@ -18,7 +18,10 @@ void Account::synchronise(std::uint64_t session, bool full) {
     client_.send(Element{"presence", ns::client}.add(Disco::caps()));
   }
   synchronise_rooms(session, full);
-  if (full && has_archive()) catch_up_.run(self_, CatchUp::Pace::as_listeners_hear);
+  if (!full) return;
+  if (has_archive()) catch_up_.run(self_, CatchUp::Pace::as_listeners_hear);
+  // From ready on a process may be killed, and the next one has to know where it begins.
+  if (!card_abandoned_) keeper_->save_now();
 }
 
 void Account::finish(std::uint64_t session) {

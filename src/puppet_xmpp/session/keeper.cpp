@@ -66,6 +66,15 @@ Ledger::Settled Keeper::write_settled() {
   return settled;
 }
 
+void Keeper::save_now() {
+  try {
+    static_cast<void>(write_settled());
+    if (!is_taken()) static_cast<void>(card_.memory().save());
+  } catch (...) {
+    touch(true);  // the thread tries again, and tells
+  }
+}
+
 bool Keeper::is_taken() {
   const std::lock_guard lock{mutex_};
   return taken_;

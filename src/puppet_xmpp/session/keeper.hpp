@@ -34,6 +34,9 @@ class Keeper {
   /// the listeners any more; its count comes from the ledger. Puts everything on the card, without
   /// saving.
   void set_resumption(std::optional<Resumption> resumption);
+  /// Save before returning; when that fails it is tried again on the keeper's thread. Thread: any
+  /// that may block.
+  void save_now();
   /// End the thread; nothing is saved any more.
   void stop();
 

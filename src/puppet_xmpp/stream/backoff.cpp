@@ -25,8 +25,10 @@ std::int64_t by_chance(std::int64_t from, std::int64_t to) {
 Backoff::Backoff() : Backoff{by_chance} {}
 
 void Backoff::attempt_ended(Time now) {
-  if (session_began_ && now - *session_began_ >= lasting_session) failures_ = 0;
+  const bool has_lasted = session_began_ && now - *session_began_ >= lasting_session;
+  if (has_lasted || session_works_) failures_ = 0;
   session_began_.reset();
+  session_works_ = false;
   ++failures_;
 }
 

