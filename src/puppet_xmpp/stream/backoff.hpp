@@ -11,8 +11,8 @@ namespace wechaty::puppet_xmpp {
 /// How long to wait before a server is dialled again: exponential, with jitter, so that the clients
 /// of a server that was restarted do not come all at once (RFC 6120, section 3.3).
 ///
-/// Only a session that lasts, or in which the server has acknowledged something, ends the series: a
-/// server that lets everybody in and drops them at once is dialled ever more seldom, too.
+/// Only a session that lasts, or in which a message or an acknowledgement has come, ends the
+/// series: a server that lets everybody in and drops them at once is dialled ever more seldom, too.
 /// Thread: the loop's.
 class Backoff {
  public:
@@ -25,7 +25,7 @@ class Backoff {
 
   /// The attempt has led to a session.
   void session_began(Time now) { session_began_ = now; }
-  /// The server has acknowledged something that was sent in the session.
+  /// A message has come in the session, or the acknowledgement of one of ours.
   void session_works() { session_works_ = true; }
   /// The attempt is over, and so is the session that it may have led to.
   void attempt_ended(Time now);

@@ -133,6 +133,7 @@ void Client::on_session_element(Element& element) {
     return;
   } else if (is_stanza(element)) {
     const std::uint32_t number = management_.receive();
+    if (element.name == "message") backoff_.session_works();
     if (element.name != "iq" || !questions_.answer(element)) listener_.on_stanza(element, number);
   }
   listener_.on_alive();

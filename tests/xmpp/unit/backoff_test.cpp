@@ -48,7 +48,7 @@ TEST_F(XmppBackoff, ASessionThatLastsEndsTheSeries) {
   EXPECT_EQ(after(std::chrono::seconds{1}), milliseconds{500});
 }
 
-TEST_F(XmppBackoff, ASessionInWhichTheServerAcknowledgesEndsTheSeriesHoweverShort) {
+TEST_F(XmppBackoff, ASessionInWhichSomethingIsSaidEndsTheSeriesHoweverShort) {
   for (int i = 0; i < 5; ++i) after({});
   backoff_.session_works();
   EXPECT_EQ(after(milliseconds{10}), milliseconds{500});
