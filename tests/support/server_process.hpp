@@ -76,7 +76,12 @@ class ServerProcess {
   /// Ask it to end in an orderly way, and wait until it has.
   void terminate() { end_with(SIGTERM); }
   /// Stand still: accepts connections and answers nothing.
-  void freeze() const { ::kill(child_, SIGSTOP); }
+  /// It stands still when this returns.
+  void freeze() const {
+    ::kill(child_, SIGSTOP);
+    siginfo_t stopped{};
+    ::waitid(P_PID, static_cast<id_t>(child_), &stopped, WSTOPPED);
+  }
   void thaw() const { ::kill(child_, SIGCONT); }
 
  private:
