@@ -321,12 +321,14 @@ void Inbox::process(Incoming incoming) {
   const auto origin = origin_of(incoming);
   if (!origin) return pass(incoming);
   const std::string sender_id{incoming.message.attr("id")};
-  if (origin->own && parts_.deliveries.came_back(sender_id)) {
+  // Before came_back(): who waits for the delivery may recall the message at once.
+  if (origin->own && !incoming.archive_id.empty()) {
     parts_.store.set_archive_id(sender_id, incoming.archive_id);
+  }
+  if (origin->own && parts_.deliveries.came_back(sender_id)) {
     static_cast<void>(parts_.ledger.is_new(sender_id));
     return pass(incoming);
   }
-  if (origin->own && origin->in_room) parts_.store.set_archive_id(sender_id, incoming.archive_id);
   if (const std::string retracted = retracted_id(incoming.message); !retracted.empty()) {
     return retract(incoming, *origin, retracted);
   }
