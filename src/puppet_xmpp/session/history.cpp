@@ -6,6 +6,7 @@
 
 #include "puppet_xmpp/bytes.hpp"
 #include "puppet_xmpp/jid.hpp"
+#include "puppet_xmpp/unless_refused.hpp"
 #include "wechaty/puppet/error.hpp"
 
 namespace wechaty::puppet_xmpp {
@@ -21,15 +22,7 @@ constexpr std::chrono::minutes tolerance{5};
 /// What an archive answers; nothing where there is none, or it cannot be asked this.
 template <class Ask>
 Archive::Page page_of(const Ask& ask) {
-  try {
-    return ask();
-  } catch (const puppet::TimeoutError&) {
-    throw;
-  } catch (const puppet::CancelledError&) {
-    throw;
-  } catch (const puppet::Error&) {
-    return {};
-  }
+  return unless_refused(ask).value_or(Archive::Page{});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "puppet_xmpp/bytes.hpp"
+#include "puppet_xmpp/unless_refused.hpp"
 #include "puppet_xmpp/xep/pubsub.hpp"
 #include "wechaty/puppet/error.hpp"
 
@@ -14,20 +15,6 @@ namespace wechaty::puppet_xmpp {
 namespace {
 
 constexpr std::size_t largest_picture = 128 * 1024;  // base64 in a stanza of at most 256 KiB
-
-/// Whether it is the entity that does not answer rather than the way to it.
-template <class Ask>
-auto unless_hidden(Ask ask) -> decltype(std::optional{ask()}) {
-  try {
-    return ask();
-  } catch (const puppet::TimeoutError&) {
-    throw;
-  } catch (const puppet::CancelledError&) {
-    throw;
-  } catch (const puppet::Error&) {
-    return std::nullopt;
-  }
-}
 
 }  // namespace
 
@@ -39,7 +26,7 @@ Element Profiles::vcard(std::string_view jid) {
 }
 
 std::string Profiles::nick(std::string_view jid) {
-  const auto items = unless_hidden([&] { return pubsub_items(wire_, jid, ns::nick, 1); });
+  const auto items = unless_refused([&] { return pubsub_items(wire_, jid, ns::nick, 1); });
   if (!items || items->empty() || !items->front().payload.is("nick", ns::nick)) return {};
   return items->front().payload.text;
 }
@@ -71,10 +58,10 @@ Profile Profiles::load(std::string_view jid) {
 
 Picture Profiles::picture(std::string_view jid) {
   const auto newest =
-      unless_hidden([&] { return pubsub_items(wire_, jid, ns::avatar_metadata, 1); });
+      unless_refused([&] { return pubsub_items(wire_, jid, ns::avatar_metadata, 1); });
   if (newest && !newest->empty()) {
     const Element* const info = newest->front().payload.child("info");
-    const auto data = info == nullptr ? std::nullopt : unless_hidden([&] {
+    const auto data = info == nullptr ? std::nullopt : unless_refused([&] {
       return pubsub_items(wire_, jid, ns::avatar_data, 1);
     });
     if (data && !data->empty()) {
